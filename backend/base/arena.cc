@@ -1,0 +1,52 @@
+#include "base/arena.h"
+
+#include <algorithm>
+
+namespace spanlog {
+namespace {
+constexpr size_t kBlockBytes = 64 * 1024;
+constexpr size_t kAlign = alignof(std::max_align_t);
+}  // namespace
+
+std::string_view Arena::Own(std::string body) {
+  bytes_ += body.capacity();
+  bodies_.push_back(std::move(body));
+  return bodies_.back();
+}
+
+std::string_view Arena::Copy(std::string_view text) {
+  if (text.empty()) return {};
+  char* copy = Allocate(text.size());
+  std::memcpy(copy, text.data(), text.size());
+  return {copy, text.size()};
+}
+
+char* Arena::Allocate(size_t size) {
+  const size_t rounded = (size + kAlign - 1) / kAlign * kAlign;
+  if (rounded > left_) {
+    // A large piece gets a block of its own, so that the rest of the current block is not lost.
+    if (rounded > kBlockBytes / 4) {
+      blocks_.emplace_back(new char[rounded]);
+      bytes_ += rounded;
+      return blocks_.back().get();
+    }
+    blocks_.emplace_back(new char[kBlockBytes]);
+    bytes_ += kBlockBytes;
+    next_ = blocks_.back().get();
+    left_ = kBlockBytes;
+  }
+  char* result = next_;
+  next_ += rounded;
+  left_ -= rounded;
+  return result;
+}
+
+void Arena::Shrink(char* data, size_t allocated, size_t used) {
+  const size_t old_size = (allocated + kAlign - 1) / kAlign * kAlign;
+  const size_t new_size = (used + kAlign - 1) / kAlign * kAlign;
+  if (data + old_size != next_) return;
+  next_ -= old_size - new_size;
+  left_ += old_size - new_size;
+}
+
+}  // namespace spanlog

@@ -1,0 +1,84 @@
+// A dialect is one way in which an instrumentation writes messages and usage. Each
+// family has one file under genai/dialects/ and one row in the table (dialects.cc);
+// a new dialect is a new row with a fixture.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "base/arena.h"
+#include "genai/fields.h"
+#include "genai/json.h"
+#include "model/log_record.h"
+#include "model/message.h"
+#include "model/trace.h"
+
+namespace spanlog::genai {
+
+// Where dialects put what they found. It fills in what all messages of a carrier share
+// (span, record, source, order) so that dialects state only role, kind and text.
+class Sink {
+ public:
+  explicit Sink(Reading& reading) : reading_(reading) {}
+  Arena& arena() { return *reading_.arena; }
+
+  // Adds a message of the current carrier. Returns it for further fields.
+  Message& Add(Role role, PartKind kind, Direction direction, std::string_view text);
+  Message& AddToolCall(std::string_view name, std::string_view id, std::string_view arguments,
+                       Direction direction);
+  Message& AddToolResult(std::string_view name, std::string_view id, std::string_view result,
+                         Direction direction);
+  // "Nothing was captured here, and how to switch it on": one message with status kOff or kRedacted.
+  Message& AddAbsent(Role role, Direction direction, MessageStatus status, std::string_view hint);
+
+  // For a record: its plain row is replaced by its messages, or gets this title.
+  void SetRecordTitle(std::string_view title);
+  // For a record without usable span id: the span a join key names.
+  void SetRecordSpan(uint32_t span, std::string_view match);
+  // Messages that follow belong to another span than the carrier (Index of Trace::spans).
+  void SetSpan(uint32_t span);
+
+  // Set by the reader before each carrier.
+  void BeginSpan(uint32_t span, uint8_t source);
+  void BeginRecord(uint32_t record, uint32_t span, int64_t time_ns);
+
+ private:
+  Reading& reading_;
+  uint32_t span_ = kNoIndex;
+  uint32_t record_ = kNoIndex;
+  uint8_t source_ = 0;
+  int64_t time_ns_ = 0;
+};
+
+struct SpanCarrier {
+  const Trace& trace;
+  const Span& span;
+  uint32_t index;
+  Fields fields;
+};
+
+struct RecordCarrier {
+  const Trace& trace;
+  const LogBatch& logs;
+  const LogRecord& record;
+  uint32_t index;
+  uint32_t span;  // index of the span the record names, kNoIndex when none is in the trace
+  Fields fields;
+};
+
+// Each function may be null. Several dialects may read one carrier (an SDK that writes two
+// conventions); the merge makes one message of what agrees.
+struct Dialect {
+  std::string_view name;
+  // Messages in the span's attributes and events. Returns true when it found its marks.
+  bool (*read_span)(const SpanCarrier& carrier, Sink& sink);
+  // Messages in a record. Returns true when the record is this dialect's: later rows are not asked.
+  bool (*read_record)(const RecordCarrier& carrier, Sink& sink);
+  // Usage, model, kind of call. Only fields that are still unset may be set.
+  void (*read_usage)(const SpanCarrier& carrier, CallUsage& usage, Arena& arena);
+};
+
+// The table, most specific first.
+absl::Span<const Dialect> Dialects();
+
+}  // namespace spanlog::genai

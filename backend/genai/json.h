@@ -1,0 +1,56 @@
+// JSON found inside attributes and bodies, as a tree in an arena. simdjson does the
+// parsing; this keeps the source text of every value, because arguments are shown
+// exactly as they were sent.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "absl/types/span.h"
+#include "base/arena.h"
+
+namespace spanlog::genai {
+
+enum class JsonType : uint8_t { kNull, kBool, kNumber, kString, kArray, kObject };
+
+struct JsonMember;
+struct JsonValue {
+  JsonType type = JsonType::kNull;
+  bool boolean = false;
+  double number = 0;
+  std::string_view text;  // strings: unescaped; all others: the source text, exactly as sent
+  absl::Span<const JsonValue> items;     // arrays
+  absl::Span<const JsonMember> members;  // objects, in source order
+
+  bool is_string() const { return type == JsonType::kString; }
+  bool is_array() const { return type == JsonType::kArray; }
+  bool is_object() const { return type == JsonType::kObject; }
+  // Member of an object, or null (also when this is no object).
+  const JsonValue* Get(std::string_view key) const;
+  // Text of a string member, empty otherwise.
+  std::string_view GetText(std::string_view key) const;
+};
+struct JsonMember {
+  std::string_view key;
+  JsonValue value;
+};
+
+enum class JsonHealth : uint8_t {
+  kClean,     // strict JSON
+  kLenient,   // single-quoted pseudo JSON (the example in semconv 1.27), Python literals
+  kRepaired,  // the text was cut; open strings and brackets were closed
+};
+struct ParsedJson {
+  JsonValue root;
+  JsonHealth health = JsonHealth::kClean;
+  // kRepaired: the string value that the cut went through (its text ends where the cut is).
+  std::string_view cut_text;
+};
+
+// Parses text that starts (after blanks) with `{` or `[`; anything else, and what cannot be
+// repaired, gives nothing. `text` need not outlive the arena: it is copied when kept.
+// Nesting over 128 levels is refused.
+std::optional<ParsedJson> ParseJson(std::string_view text, Arena& arena);
+
+}  // namespace spanlog::genai

@@ -1,0 +1,87 @@
+// One HTTP client per store of a datasource: its own connection pool, TLS, auth,
+// limits and timeouts. libcurl does the transport.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "base/cancellation.h"
+
+namespace spanlog::http {
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+struct TlsOptions {
+  bool skip_verify = false;
+  std::string server_name;  // SNI and the name that is verified; empty: the URL's host
+  std::string ca_pem;       // empty: the machine's bundle
+  std::string client_cert_pem;
+  std::string client_key_pem;
+};
+
+struct ClientOptions {
+  int total_timeout_ms = 30'000;  // 0: none
+  int connect_timeout_ms = 10'000;
+  int idle_timeout_ms = 90'000;
+  int max_connections = 100;
+  int64_t max_response_bytes = 256ll << 20;  // after decompression
+  std::string basic_user;                    // empty: no basic auth
+  std::string basic_password;
+  Headers headers;  // sent with every request; they replace headers of the same name
+  std::string user_agent;
+  TlsOptions tls;
+};
+
+struct Request {
+  std::string method = "GET";
+  std::string url;  // absolute
+  Headers headers;
+  std::string body;           // POST only
+  int total_timeout_ms = -1;  // -1: the client's
+  CancellationPtr cancellation;
+};
+
+struct Response {
+  int status = 0;
+  Headers headers;   // names in lower case
+  std::string body;  // decompressed, whole
+  double total_ms = 0;
+
+  std::string_view Header(std::string_view lower_case_name) const;
+};
+
+// A request under way. Destroying it cancels it.
+class Pending {
+ public:
+  virtual ~Pending() = default;
+  // Blocks until the answer is whole, the request failed, timed out or was cancelled. Call once.
+  // An HTTP error status is a Response, not a Status. Errors: Unavailable (refused, reset, DNS),
+  // DeadlineExceeded, Cancelled, ResourceExhausted (over max_response_bytes), FailedPrecondition
+  // (TLS), InvalidArgument (URL), DataLoss (truncated); each is a DownstreamError (base/errors.h)
+  // whose message names host and cause and says what to check, and never a secret.
+  virtual absl::StatusOr<Response> Wait() = 0;
+};
+
+// Thread-safe. Never follows a redirect (credentials must not leave for another host): a 3xx is
+// returned as it is.
+class Client {
+ public:
+  static absl::StatusOr<std::unique_ptr<Client>> Create(ClientOptions options);
+  virtual ~Client() = default;
+
+  virtual std::unique_ptr<Pending> Start(Request request) = 0;
+  absl::StatusOr<Response> Fetch(Request request) { return Start(std::move(request))->Wait(); }
+};
+
+// Percent-encodes everything but RFC 3986 unreserved characters.
+std::string UrlEncode(std::string_view text);
+// "http://host/base/" + "/api/x" -> "http://host/base/api/x".
+std::string JoinUrl(std::string_view base, std::string_view path);
+
+}  // namespace spanlog::http

@@ -1,0 +1,56 @@
+// Attribute values as OpenTelemetry's AnyValue, flattened for drawing: arrays and
+// maps are kept as their JSON text, because Grafana shows them so.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "absl/types/span.h"
+
+namespace spanlog {
+
+enum class ValueType : uint8_t {
+  kEmpty,   // no value was set (not the same as an empty string)
+  kString,  // text
+  kBool,
+  kInt,
+  kDouble,
+  kBytes,  // text: base64
+  kJson,   // text: JSON of an array or map
+};
+
+// A value is a view: `text` lives in the arena of the trace or log batch it came with and is valid
+// UTF-8 (the stores see to it).
+struct Value {
+  ValueType type = ValueType::kEmpty;
+  std::string_view text;
+  union {
+    bool boolean;
+    int64_t integer = 0;
+    double real;
+  };
+
+  static Value String(std::string_view text);
+  static Value Json(std::string_view text);
+  static Value Bool(bool value);
+  static Value Int(int64_t value);
+  static Value Double(double value);
+};
+
+struct Attribute {
+  std::string_view key;
+  Value value;
+};
+using Attributes = absl::Span<const Attribute>;
+
+// First attribute with this key, or null.
+const Value* Find(Attributes attributes, std::string_view key);
+
+// Text of a string, bytes or JSON value with this key; empty when absent or of another type.
+std::string_view FindText(Attributes attributes, std::string_view key);
+
+// A number under this key, also when it was sent as text. False when there is none.
+bool FindInt(Attributes attributes, std::string_view key, int64_t& out);
+bool FindDouble(Attributes attributes, std::string_view key, double& out);
+
+}  // namespace spanlog

@@ -1,0 +1,64 @@
+// One query from settings to frames: fetch, read, weave, filter, encode.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "settings/query.h"
+#include "settings/settings.h"
+#include "stores/store.h"
+#include "weave/woven.h"
+
+namespace spanlog::query {
+
+// The reader of an answer, for the content policy.
+struct Reader {
+  std::string login;
+  std::string role;          // "Viewer", "Editor", "Admin"; empty: none (backend-initiated)
+  bool from_alert = false;   // alerting
+  bool is_terminal = false;  // `spanlog`, no policy
+};
+
+// One datasource: its settings and its stores with their pools. Thread-safe; lives as long as any
+// query that uses it.
+class Datasource {
+ public:
+  // InvalidArgument when the settings do not hold.
+  static absl::StatusOr<std::shared_ptr<Datasource>> Create(settings::Settings settings,
+                                                            std::string user_agent);
+  const settings::Settings& settings() const { return settings_; }
+  stores::TraceStore* traces() const { return traces_.get(); }  // null: no URL configured
+  stores::LogStore* logs() const { return logs_.get(); }        // null: no URL configured
+
+ private:
+  settings::Settings settings_;
+  std::unique_ptr<stores::TraceStore> traces_;
+  std::unique_ptr<stores::LogStore> logs_;
+};
+
+struct Answer {
+  std::vector<std::string> frames;  // Arrow IPC files, the trace frame first
+};
+
+// Runs one query. Blocks; call it on a worker thread.
+absl::StatusOr<Answer> Run(const Datasource& datasource, const settings::Query& query,
+                           const std::string& ref_id, const Reader& reader,
+                           const stores::RequestContext& context);
+
+// The same up to the woven trace, policy applied: for exports and the terminal.
+absl::StatusOr<weave::Woven> WeaveTrace(const Datasource& datasource, const settings::Query& query,
+                                        const Reader& reader,
+                                        const stores::RequestContext& context);
+
+// How Grafana is told of a failure. The only place that decides it.
+struct ErrorReply {
+  int status = 500;
+  std::string source;  // "plugin" | "downstream"
+  std::string text;    // valid UTF-8, bounded
+};
+ErrorReply ToErrorReply(const absl::Status& status);
+
+}  // namespace spanlog::query

@@ -1,0 +1,90 @@
+// What the rest of Spanlog asks of a trace store and a log store. One file per
+// store implements it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "base/cancellation.h"
+#include "http/client.h"
+#include "model/log_record.h"
+#include "model/trace.h"
+
+namespace spanlog::stores {
+
+// Facts about one request of Grafana that every upstream request of it shares.
+struct RequestContext {
+  CancellationPtr cancellation = std::make_shared<Cancellation>();
+  http::Headers forwarded_headers;  // only those that the settings allow
+  int64_t deadline_ms = 0;          // time left, 0: the client's own timeout
+};
+
+// Search hit: one trace.
+struct TraceSummary {
+  TraceId id;
+  std::string root_service;
+  std::string root_name;
+  int64_t start_ns = 0;
+  int64_t duration_ms = 0;
+  // Attributes of matched spans that the search selected, first value per key.
+  std::vector<std::pair<std::string, std::string>> attributes;
+};
+
+struct TraceSearch {
+  std::string query;  // TraceQL for Tempo; "service=x operation=y key=value" words for the others
+  int64_t start_ns = 0;
+  int64_t end_ns = 0;
+  int limit = 20;
+};
+
+class TraceStore {
+ public:
+  virtual ~TraceStore() = default;
+  virtual std::string_view name() const = 0;  // "Tempo", "Jaeger", "Zipkin"
+
+  // NotFound when the store knows no such trace. The spans' ids are unique, their times sane.
+  virtual absl::StatusOr<Trace> FetchTrace(const TraceId& id, const RequestContext& context) = 0;
+
+  virtual absl::StatusOr<std::vector<TraceSummary>> Search(const TraceSearch& search,
+                                                           const RequestContext& context) = 0;
+
+  // Completion lists for the query editor.
+  virtual absl::StatusOr<std::vector<std::string>> Tags(const RequestContext& context) = 0;
+  virtual absl::StatusOr<std::vector<std::string>> TagValues(const std::string& tag,
+                                                             const RequestContext& context) = 0;
+  virtual absl::StatusOr<std::vector<std::string>> Services(const RequestContext& context) = 0;
+  virtual absl::StatusOr<std::vector<std::string>> Operations(const std::string& service,
+                                                              const RequestContext& context) = 0;
+
+  virtual absl::Status CheckHealth(const RequestContext& context) = 0;
+};
+
+// Which records to look for. The ladder of rungs is in stores/loki/ladder.h.
+struct LogSearch {
+  TraceId trace_id;
+  std::vector<std::string> services;  // of the trace, without duplicates
+  int64_t start_ns = 0;               // of the trace; the settings' shifts are added by the store
+  int64_t end_ns = 0;
+  // Attributes of the trace's spans for ${__span.tags["x"]}, `logs.tags` and session keys
+  // (session.id, gen_ai.conversation.id, …): key and value, first of each pair.
+  std::vector<std::pair<std::string, std::string>> attributes;
+  std::string query;  // overrides the configured query; empty: configured one or the ladder
+  int max_records = 5000;
+};
+
+class LogStore {
+ public:
+  virtual ~LogStore() = default;
+  virtual absl::StatusOr<LogBatch> FetchLogs(const LogSearch& search,
+                                             const RequestContext& context) = 0;
+  virtual absl::StatusOr<std::vector<std::string>> Labels(const RequestContext& context) = 0;
+  virtual absl::StatusOr<std::vector<std::string>> LabelValues(const std::string& label,
+                                                               const RequestContext& context) = 0;
+  virtual absl::Status CheckHealth(const RequestContext& context) = 0;
+};
+
+}  // namespace spanlog::stores

@@ -1,0 +1,90 @@
+// The woven trace: rows ready to be drawn, spans and log spans alike. It is what
+// policy filters, frame encodes and the terminal draws.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "base/arena.h"
+#include "model/trace.h"
+#include "model/value.h"
+
+namespace spanlog::weave {
+
+// How the trace view renders a tag's value (traceview.md 2). The value is always raw text here;
+// whoever writes text and code to Grafana escapes it.
+enum class TagFormat : uint8_t {
+  kPlain,  // no `type`: JSON is pretty-printed, other text is quoted
+  kText,   // `type:"text"`: HTML to Grafana
+  kCode,   // `type:"code"`: HTML to Grafana
+};
+
+struct Tag {
+  std::string_view key;
+  Value value;
+  TagFormat format = TagFormat::kPlain;
+};
+
+enum class RowKind : uint8_t { kSpan, kLog, kMessage, kHistory, kRun };
+
+struct Row {
+  RowKind kind = RowKind::kSpan;
+  std::string_view span_id;         // unique, never empty, stable across queries
+  std::string_view parent_span_id;  // empty only for roots
+  std::string_view operation_name;  // one line
+  std::string_view service_name;
+  SpanKind span_kind = SpanKind::kUnspecified;
+  StatusCode status = StatusCode::kUnset;
+  std::string_view status_message;
+  std::string_view scope_name;
+  std::string_view scope_version;
+  std::string_view trace_state;
+  int64_t start_ns = 0;  // > 0
+  int64_t duration_ns = 0;
+  uint32_t depth = 0;           // below the root, for the terminal
+  Attributes resource;          // serviceTags
+  Attributes attributes;        // of a real span
+  Attributes scope_attributes;  // of a real span; drawn with its attributes
+  absl::Span<const Tag> tags;   // of a log span; roll-ups of a real span
+  absl::Span<const SpanEvent> events;
+  absl::Span<const SpanLink> links;
+  absl::Span<const std::string_view> warnings;
+  absl::Span<const std::string_view> stack_traces;
+};
+
+enum class NoticeSeverity : uint8_t { kInfo, kWarning, kError };
+struct Notice {
+  NoticeSeverity severity = NoticeSeverity::kInfo;
+  std::string text;
+};
+
+struct Woven {
+  std::string trace_id;   // as every row shows it
+  std::vector<Row> rows;  // by start in ns, spans before log spans at the same instant
+  std::vector<Notice> notices;
+  bool partial = false;
+  std::shared_ptr<Arena> arena = std::make_shared<Arena>();
+  std::vector<std::shared_ptr<const void>> keep;  // owners of what the rows' views point into
+};
+
+// Keys of the contract in design.md "Attributes of a log span".
+inline constexpr std::string_view kMessageKey = "@message";
+inline constexpr std::string_view kToolArgumentsKey = "@tool.arguments";
+inline constexpr std::string_view kToolResultKey = "@tool.result";
+inline constexpr std::string_view kKindKey = "spanlog.kind";
+inline constexpr std::string_view kMatchKey = "spanlog.match";
+inline constexpr std::string_view kTimestampKey = "log.timestamp";
+inline constexpr std::string_view kLevelKey = "log.level";
+inline constexpr std::string_view kRoleKey = "message.role";
+inline constexpr std::string_view kStatusKey = "message.status";
+inline constexpr std::string_view kSourcesKey = "message.sources";
+inline constexpr std::string_view kFinishReasonKey = "message.finish_reason";
+inline constexpr std::string_view kToolNameKey = "tool.name";
+inline constexpr std::string_view kToolCallIdKey = "tool.call.id";
+inline constexpr std::string_view kSummaryKey = "summary";
+
+}  // namespace spanlog::weave
