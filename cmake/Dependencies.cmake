@@ -5,7 +5,8 @@
 # because Debian ships no archive of them that links statically.
 #
 # spanlog::grpc  spanlog::protobuf  spanlog::absl  spanlog::re2  spanlog::curl  spanlog::simdjson  spanlog::openssl
-# spanlog::zlib  spanlog::zstd  spanlog::flatbuffers  spanlog::json  spanlog::boost   (and GTest:: when native)
+# spanlog::zlib  spanlog::zstd  spanlog::flatbuffers  spanlog::json, and in native builds
+# spanlog::boost and GTest::
 include_guard(GLOBAL)
 include(${CMAKE_CURRENT_LIST_DIR}/Options.cmake)
 
@@ -105,8 +106,9 @@ target_link_libraries(spanlog::simdjson INTERFACE Threads::Threads)
 
 spanlog_headers(flatbuffers flatbuffers/flatbuffers.h)
 spanlog_headers(json nlohmann/json.hpp)
-spanlog_headers(boost boost/version.hpp)
 
+# What only tests use is not cross-built.
 if(NOT CMAKE_CROSSCOMPILING)
+  spanlog_headers(boost boost/version.hpp)
   find_package(GTest REQUIRED)
 endif()

