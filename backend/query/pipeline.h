@@ -3,12 +3,11 @@
 
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "query/datasource.h"
 #include "settings/query.h"
-#include "settings/settings.h"
 #include "stores/store.h"
 #include "weave/woven.h"
 
@@ -20,23 +19,6 @@ struct Reader {
   std::string role;          // "Viewer", "Editor", "Admin"; empty: none (backend-initiated)
   bool from_alert = false;   // alerting
   bool is_terminal = false;  // `spanlog`, no policy
-};
-
-// One datasource: its settings and its stores with their pools. Thread-safe; lives as long as any
-// query that uses it.
-class Datasource {
- public:
-  // InvalidArgument when the settings do not hold.
-  static absl::StatusOr<std::shared_ptr<Datasource>> Create(settings::Settings settings,
-                                                            std::string user_agent);
-  const settings::Settings& settings() const { return settings_; }
-  stores::TraceStore* traces() const { return traces_.get(); }  // null: no URL configured
-  stores::LogStore* logs() const { return logs_.get(); }        // null: no URL configured
-
- private:
-  settings::Settings settings_;
-  std::unique_ptr<stores::TraceStore> traces_;
-  std::unique_ptr<stores::LogStore> logs_;
 };
 
 struct Answer {

@@ -64,10 +64,11 @@ struct Limits {
   int64_t frame_bytes = 64ll << 20;
   int attribute_bytes = 256 << 10;  // of one attribute in the frame
   int spans = 50'000;
-  int concurrent_queries = 32;  // of one datasource
+  int concurrent_queries = 256;  // of one datasource; more wait their turn
 };
 
 struct Settings {
+  std::string uid;  // of the datasource in Grafana, for links that point back at it
   TraceStoreKind trace_store = TraceStoreKind::kTempo;
   Upstream traces;
   LogSettings logs;

@@ -1,0 +1,34 @@
+// One datasource: its settings and its stores with their connection pools.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "settings/settings.h"
+#include "stores/store.h"
+
+namespace spanlog::query {
+
+// Thread-safe; lives as long as any query that uses it. Two datasources share nothing.
+class Datasource {
+ public:
+  // InvalidArgument when the settings do not hold. Opens no connection yet.
+  static absl::StatusOr<std::shared_ptr<Datasource>> Create(settings::Settings settings,
+                                                            std::string user_agent);
+
+  // For tests and for whoever brings stores of their own; either may be null.
+  Datasource(settings::Settings settings, std::unique_ptr<stores::TraceStore> traces,
+             std::unique_ptr<stores::LogStore> logs);
+
+  const settings::Settings& settings() const { return settings_; }
+  stores::TraceStore* traces() const { return traces_.get(); }  // null: no URL configured
+  stores::LogStore* logs() const { return logs_.get(); }        // null: no URL configured
+
+ private:
+  settings::Settings settings_;
+  std::unique_ptr<stores::TraceStore> traces_;
+  std::unique_ptr<stores::LogStore> logs_;
+};
+
+}  // namespace spanlog::query

@@ -1,0 +1,89 @@
+#include "query/log_search.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "base/text.h"
+
+namespace spanlog::query {
+namespace {
+
+// Keys under which agents and their CLIs name what belongs together (genai.md 1.i.5).
+constexpr std::string_view kJoinKeys[] = {
+    "session.id",           "gen_ai.conversation.id",       "conversation.id", "prompt.id",
+    "gcp.vertex.agent.session_id", "langfuse.session.id", "thread.id"};
+
+// Keys named in `${__span.tags["x"]}` of a configured query.
+void AddNamedKeys(std::string_view query, StringSet<>& keys) {
+  constexpr std::string_view kOpen = "__span.tags[";
+  for (size_t at = query.find(kOpen); at != query.npos; at = query.find(kOpen, at + 1)) {
+    const size_t begin = at + kOpen.size() + 1;
+    const size_t end = query.find(']', begin);
+    if (end == query.npos || end < begin + 1) return;
+    keys.insert(query.substr(begin, end - 1 - begin));
+  }
+}
+
+// Takes the first value of each wanted key. Most attributes are not wanted: a key is hashed only
+// when its length is that of a wanted one.
+class Collector {
+ public:
+  Collector(const StringSet<>& wanted, stores::LogSearch& search)
+      : wanted_(wanted), search_(search) {
+    for (const std::string_view key : wanted) lengths_ |= 1ull << (key.size() & 63);
+  }
+  void Take(Attributes attributes) {
+    for (const Attribute& attribute : attributes) {
+      if ((lengths_ >> (attribute.key.size() & 63) & 1) == 0) continue;
+      if (!wanted_.contains(attribute.key) || attribute.value.text.empty()) continue;
+      if (!taken_.insert(attribute.key).second) continue;
+      search_.attributes.emplace_back(attribute.key, attribute.value.text);
+    }
+  }
+
+ private:
+  const StringSet<>& wanted_;
+  stores::LogSearch& search_;
+  StringSet<> taken_;
+  uint64_t lengths_ = 0;
+};
+
+}  // namespace
+
+stores::LogSearch MakeLogSearch(const Trace& trace, const settings::Query& query,
+                                const settings::Settings& settings) {
+  stores::LogSearch search;
+  search.trace_id = query.trace_id;
+  search.query = query.logs_query;
+  search.max_records = query.limit > 0 ? std::min(query.limit, settings.logs.max_records)
+                                       : settings.logs.max_records;
+  if (trace.spans.empty()) {
+    search.start_ns = query.from_ms * 1'000'000;
+    search.end_ns = query.to_ms * 1'000'000;
+    return search;
+  }
+
+  search.start_ns = std::numeric_limits<int64_t>::max();
+  for (const Span& span : trace.spans) {
+    search.start_ns = std::min(search.start_ns, span.start_ns);
+    search.end_ns = std::max(search.end_ns, span.end_ns);
+  }
+  StringSet<> services;
+  for (const Resource& resource : trace.resources) {
+    if (!resource.service_name.empty() && services.insert(resource.service_name).second) {
+      search.services.emplace_back(resource.service_name);
+    }
+  }
+  std::sort(search.services.begin(), search.services.end());
+
+  StringSet<> wanted(std::begin(kJoinKeys), std::end(kJoinKeys));
+  for (const settings::LogTag& tag : settings.logs.tags) wanted.insert(tag.key);
+  AddNamedKeys(settings.logs.query, wanted);
+  AddNamedKeys(query.logs_query, wanted);
+  Collector collector(wanted, search);
+  for (const Resource& resource : trace.resources) collector.Take(resource.attributes);
+  for (const Span& span : trace.spans) collector.Take(span.attributes);
+  return search;
+}
+
+}  // namespace spanlog::query

@@ -1,0 +1,14 @@
+// TraceQL search: a table whose rows open the woven trace.
+#pragma once
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "query/pipeline.h"
+
+namespace spanlog::query {
+
+absl::StatusOr<Answer> RunSearch(const Datasource& datasource, const settings::Query& query,
+                                 const std::string& ref_id, const stores::RequestContext& context);
+
+}  // namespace spanlog::query

@@ -1,0 +1,71 @@
+// Fetches a trace and its records and weaves them.
+#include <utility>
+
+#include "base/errors.h"
+#include "base/text.h"
+#include "genai/reader.h"
+#include "query/log_search.h"
+#include "query/pipeline.h"
+#include "weave/weave.h"
+
+namespace spanlog::query {
+namespace {
+
+weave::WeaveOptions OptionsOf(const settings::Settings& settings, const settings::Query& query) {
+  weave::WeaveOptions options;
+  options.history = query.history.value_or(settings.messages.history);
+  options.lanes = query.lanes.value_or(settings.messages.lanes);
+  options.logs = query.logs;
+  options.min_level = query.min_level;
+  options.preview_chars = static_cast<size_t>(settings.messages.preview_chars);
+  options.prices = settings.prices;
+  options.correct_clock_skew = settings.correct_clock_skew;
+  return options;
+}
+
+}  // namespace
+
+absl::StatusOr<weave::Woven> WeaveTrace(const Datasource& datasource, const settings::Query& query,
+                                        const Reader& /*reader*/,
+                                        const stores::RequestContext& context) {
+  if (datasource.traces() == nullptr) {
+    return absl::FailedPreconditionError(
+        "No trace store is configured: set the URL of Tempo, Jaeger or Zipkin in the datasource's "
+        "settings.");
+  }
+  auto trace = std::make_shared<Trace>();
+  absl::StatusOr<Trace> fetched = datasource.traces()->FetchTrace(query.trace_id, context);
+  const bool found = fetched.ok();
+  if (found) {
+    *trace = *std::move(fetched);
+  } else if (!absl::IsNotFound(fetched.status())) {
+    return fetched.status();
+  }
+
+  weave::WeaveOptions options = OptionsOf(datasource.settings(), query);
+  auto logs = std::make_shared<LogBatch>();
+  if (query.logs != settings::LogRows::kNone && datasource.logs() != nullptr) {
+    absl::StatusOr<LogBatch> batch = datasource.logs()->FetchLogs(
+        MakeLogSearch(*trace, query, datasource.settings()), context);
+    if (batch.ok()) {
+      *logs = *std::move(batch);
+    } else if (absl::IsCancelled(batch.status())) {
+      return batch.status();
+    } else {
+      options.warnings.push_back(Concat("The log records are missing: ",
+                                        std::string(batch.status().message())));
+    }
+  }
+  if (!found) {
+    if (logs->records.empty()) return fetched.status();
+    options.warnings.push_back(
+        Concat(datasource.traces()->name(), " does not have this trace; the run is shown from its "
+                                            "log records alone."));
+  }
+  trace->id = query.trace_id;
+
+  auto reading = std::make_shared<Reading>(genai::Read(*trace, *logs));
+  return weave::Weave({query.trace_id, trace, logs, reading}, options);
+}
+
+}  // namespace spanlog::query

@@ -1,0 +1,51 @@
+// Rows for records and messages.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "model/log_record.h"
+#include "model/message.h"
+#include "model/trace.h"
+#include "weave/place.h"
+#include "weave/row_ids.h"
+#include "weave/tags.h"
+#include "weave/weave.h"
+
+namespace spanlog::weave {
+
+// Where a row hangs and when it is drawn.
+struct RowSpot {
+  std::string_view parent_id;
+  std::string_view match;
+  std::string_view service;  // of the parent, for `lanes: service`
+  int64_t start_ns = 0;
+};
+
+class LogRows {
+ public:
+  LogRows(const WeaveOptions& options, Arena& arena) : options_(options), arena_(arena), ids_(arena) {}
+
+  RowIds& ids() { return ids_; }
+
+  // A record as it is. REQUIRES: `id` from RowIds.
+  Row ForRecord(const LogRecord& record, const LogStream& stream, const RecordView& view,
+                std::string_view id, const RowSpot& spot);
+
+  // A message. `record` and `stream` may be null; `part` is its number among the record's rows.
+  Row ForMessage(const Message& message, const LogRecord* record, const LogStream* stream,
+                 uint32_t part, std::string_view id, const RowSpot& spot);
+
+  // "N earlier messages" of a call (history: delta).
+  Row ForHistory(uint32_t count, bool rewritten, std::string_view id, const RowSpot& spot);
+
+ private:
+  void AddRecordFacts(const LogRecord& record, const RowSpot& spot);
+
+  const WeaveOptions& options_;
+  Arena& arena_;
+  RowIds ids_;
+  TagList tags_;
+};
+
+}  // namespace spanlog::weave

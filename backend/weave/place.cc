@@ -1,0 +1,50 @@
+#include "weave/place.h"
+
+#include <algorithm>
+
+namespace spanlog::weave {
+namespace {
+// Jaeger and Zipkin cut times to microseconds, so a record may precede its span by less than one.
+constexpr int64_t kClockGrainNs = 1000;
+}  // namespace
+
+Placer::Placer(const Trace& trace, const SpanTree& tree) : trace_(trace), tree_(tree) {
+  by_start_.resize(trace.spans.size());
+  for (uint32_t i = 0; i < by_start_.size(); ++i) by_start_[i] = i;
+  std::stable_sort(by_start_.begin(), by_start_.end(), [&](uint32_t a, uint32_t b) {
+    return trace.spans[a].start_ns < trace.spans[b].start_ns;
+  });
+}
+
+Place Placer::Find(const LogRecord& record, const RecordView& view) const {
+  const uint32_t named = record.span_id == 0 ? kNoIndex : tree_.Find(record.span_id);
+  if (named != kNoIndex) {
+    if (view.span != kNoIndex && view.span != named && tree_.IsSameOrAbove(view.span, named)) {
+      return {view.span, view.match};
+    }
+    return {named, "span_id"};
+  }
+  if (view.span != kNoIndex) return {view.span, view.match};
+  const uint32_t covering = InnermostAt(record);
+  if (covering != kNoIndex) return {covering, "time"};
+  return {tree_.root(), "root"};
+}
+
+// The span that started last among those that cover the time. Looks back over a bounded number of
+// spans, so that a record of a huge trace costs no walk over all of it.
+uint32_t Placer::InnermostAt(const LogRecord& record) const {
+  if (record.service.empty()) return kNoIndex;
+  constexpr int kMaxLookBack = 4096;
+  auto after = std::upper_bound(by_start_.begin(), by_start_.end(), record.time_ns + kClockGrainNs,
+                                [&](int64_t time, uint32_t span) {
+                                  return time < trace_.spans[span].start_ns;
+                                });
+  for (int looked = 0; after != by_start_.begin() && looked < kMaxLookBack; ++looked) {
+    const Span& span = trace_.spans[*--after];
+    if (span.end_ns + kClockGrainNs < record.time_ns) continue;
+    if (trace_.resource_of(span).service_name == record.service) return *after;
+  }
+  return kNoIndex;
+}
+
+}  // namespace spanlog::weave

@@ -1,0 +1,168 @@
+#include "weave/titles.h"
+
+#include <cmath>
+#include <cstdio>
+
+#include "base/text.h"
+#include "base/utf8.h"
+
+namespace spanlog::weave {
+namespace {
+
+bool IsBlank(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte <= 0x20 || byte == 0x7F;
+}
+
+// Length of a terminal escape sequence (ECMA-48: ESC [ … final byte) at `text[at]`, 0 when none.
+size_t EscapeLength(std::string_view text, size_t at) {
+  if (text[at] != '\x1b' || at + 1 >= text.size() || text[at + 1] != '[') return 0;
+  size_t end = at + 2;
+  while (end < text.size() && text[end] >= 0x20 && text[end] <= 0x3F) ++end;
+  return end < text.size() ? end - at + 1 : end - at;
+}
+
+std::string Decimal(double value, std::string_view unit) {
+  char buffer[32];
+  const bool whole = value >= 99.95 || std::abs(value - std::round(value)) < 0.05;
+  std::snprintf(buffer, sizeof(buffer), whole ? "%.0f" : "%.1f", value);
+  return Concat(std::string_view(buffer), unit);
+}
+
+}  // namespace
+
+std::string_view OneLine(std::string_view text, size_t max_chars, Arena& arena) {
+  // 4 bytes a character at the most, and the mark.
+  const size_t room = std::min(text.size(), max_chars * 4) + 8;
+  char* const out = arena.Allocate(room);
+  size_t size = 0;
+  size_t chars = 0;
+  bool blank = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (IsBlank(text[i])) {
+      const size_t escape = EscapeLength(text, i);
+      if (escape > 0) i += escape - 1;
+      blank = size > 0;
+      continue;
+    }
+    const bool starts_char = (static_cast<unsigned char>(text[i]) & 0xC0) != 0x80;
+    if (starts_char) {
+      if (chars + (blank ? 1 : 0) >= max_chars) {
+        std::memcpy(out + size, "…", 3);
+        size += 3;
+        break;
+      }
+      if (blank) {
+        out[size++] = ' ';
+        ++chars;
+        blank = false;
+      }
+      ++chars;
+    }
+    out[size++] = text[i];
+  }
+  arena.Shrink(out, room, size);
+  return {out, size};
+}
+
+std::string_view LevelWord(Level level) {
+  switch (level) {
+    case Level::kTrace:
+      return "trace";
+    case Level::kDebug:
+      return "debug";
+    case Level::kInfo:
+      return "info";
+    case Level::kWarn:
+      return "warn";
+    case Level::kError:
+      return "error";
+    case Level::kFatal:
+      return "fatal";
+    case Level::kUnknown:
+      break;
+  }
+  return "log";
+}
+
+std::string_view RoleWord(const Message& message) {
+  if (message.kind == PartKind::kReasoning) return "reasoning";
+  switch (message.role) {
+    case Role::kSystem:
+      return "system";
+    case Role::kUser:
+      return "user";
+    case Role::kAssistant:
+      return "assistant";
+    case Role::kTool:
+      return "tool";
+    case Role::kEvaluation:
+      return "evaluation";
+  }
+  return "user";
+}
+
+std::string_view StatusWord(MessageStatus status) {
+  switch (status) {
+    case MessageStatus::kFull:
+      return "full";
+    case MessageStatus::kHealed:
+      return "healed";
+    case MessageStatus::kRepaired:
+      return "repaired";
+    case MessageStatus::kCut:
+      return "cut";
+    case MessageStatus::kRedacted:
+      return "redacted";
+    case MessageStatus::kOff:
+      return "off";
+  }
+  return "full";
+}
+
+std::string_view SourcesText(uint8_t sources, Arena& arena) {
+  std::string text;
+  const auto add = [&](uint8_t bit, std::string_view word) {
+    if ((sources & bit) == 0) return;
+    if (!text.empty()) text += ", ";
+    text += word;
+  };
+  add(kFromLog, "log");
+  add(kFromSpanAttribute, "span attribute");
+  add(kFromSpanEvent, "span event");
+  return arena.Copy(text);
+}
+
+std::string_view MessageTitle(const Message& message, size_t max_chars, Arena& arena) {
+  if (message.kind == PartKind::kToolCall) {
+    return OneLine(Concat("→ ", message.tool.name, "(", message.tool.arguments, ")"), max_chars,
+                   arena);
+  }
+  if (message.status == MessageStatus::kOff && message.text.empty()) {
+    return "(content not captured)";
+  }
+  if (message.status == MessageStatus::kRedacted && message.text.empty()) {
+    return "(content redacted at the source)";
+  }
+  const std::string_view line = OneLine(message.text, max_chars, arena);
+  return line.empty() ? "(empty)" : line;
+}
+
+std::string DurationText(int64_t ns) {
+  const double ms = std::abs(static_cast<double>(ns)) / 1e6;
+  if (ms < 1) return Decimal(ms * 1000, " µs");
+  if (ms < 1000) return Decimal(ms, " ms");
+  if (ms < 60'000) return Decimal(ms / 1000, " s");
+  const auto minutes = static_cast<int64_t>(ms / 60'000);
+  if (minutes < 60) return Decimal(ms / 60'000, " min");
+  return Concat(minutes / 60, " h ", minutes % 60, " min");
+}
+
+std::string CountText(int64_t count) {
+  const auto value = static_cast<double>(count);
+  if (count < 1000) return std::to_string(count);
+  if (count < 1'000'000) return Decimal(value / 1e3, "k");
+  return Decimal(value / 1e6, "M");
+}
+
+}  // namespace spanlog::weave
