@@ -1,0 +1,12 @@
+// force timezone to UTC to allow tests to work regardless of local timezone
+// generally used by snapshots, but can affect specific tests
+process.env.TZ = 'UTC';
+
+const grafana = require('./.config/jest.config');
+
+module.exports = {
+  // Jest configuration provided by Grafana scaffolding
+  ...grafana,
+  // d3-color, which @grafana/data loads, comes as .mjs, which the scaffolding does not transform.
+  transform: { '^.+\\.m?[jt]sx?$': Object.values(grafana.transform)[0] },
+};

@@ -1,0 +1,49 @@
+import { CoreApp, DataQueryRequest, DataQueryResponse, DataSourceInstanceSettings, ScopedVars } from '@grafana/data';
+import { DataSourceWithBackend, getTemplateSrv } from '@grafana/runtime';
+import { Observable } from 'rxjs';
+
+import { isLive, watch } from './live';
+import { Lists } from './lists';
+import { escapeVariable } from './query/escape';
+import { SpanlogOptions, SpanlogQuery, TraceStore } from './types';
+import { SpanlogVariableSupport } from './variables/support';
+
+export class SpanlogDatasource extends DataSourceWithBackend<SpanlogQuery, SpanlogOptions> {
+  readonly traceStore: TraceStore;
+  /** Names and values for completion, kept for a minute. */
+  readonly lists: Lists;
+
+  constructor(settings: DataSourceInstanceSettings<SpanlogOptions>) {
+    super(settings);
+    this.traceStore = settings.jsonData.traceStore ?? 'tempo';
+    this.lists = new Lists((path, params) => this.getResource(path, params));
+    this.variables = new SpanlogVariableSupport(this);
+  }
+
+  query(request: DataQueryRequest<SpanlogQuery>): Observable<DataQueryResponse> {
+    const ask = (asked: DataQueryRequest<SpanlogQuery>) => super.query(asked);
+    return request.targets.some(isLive) ? watch(request, ask) : ask(request);
+  }
+
+  getDefaultQuery(_: CoreApp): Partial<SpanlogQuery> {
+    return { query: '' };
+  }
+
+  /** A query that asks nothing is not sent. */
+  filterQuery(query: SpanlogQuery): boolean {
+    return !query.hide && Boolean(query.query?.trim());
+  }
+
+  applyTemplateVariables(query: SpanlogQuery, scopedVars: ScopedVars): SpanlogQuery {
+    const replace = (value?: string) => value && getTemplateSrv().replace(value, scopedVars, escapeVariable);
+    return { ...query, query: replace(query.query)?.trim(), logsQuery: replace(query.logsQuery) };
+  }
+
+  interpolateVariablesInQueries(queries: SpanlogQuery[], scopedVars: ScopedVars): SpanlogQuery[] {
+    return queries.map((query) => ({ ...this.applyTemplateVariables(query, scopedVars), datasource: this.getRef() }));
+  }
+
+  getQueryDisplayText(query: SpanlogQuery): string {
+    return query.query ?? '';
+  }
+}
