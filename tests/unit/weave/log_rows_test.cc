@@ -1,0 +1,93 @@
+#include "weave/log_rows.h"
+
+#include <gtest/gtest.h>
+
+#include "builders.h"
+
+namespace spanlog::weave {
+namespace {
+
+struct LogRowsTest : public ::testing::Test {
+  Row RowOf(const LogRecord& record, const RecordView& view = {}) {
+    RowSpot spot;
+    spot.parent_id = "0000000000000001";
+    spot.match = "span_id";
+    spot.service = "svc";
+    spot.start_ns = record.time_ns;
+    LogRows rows(options, arena);
+    return rows.ForRecord(record, stream, view, "log-1", spot);
+  }
+
+  Arena arena;
+  WeaveOptions options;
+  LogStream stream;
+  World world;
+};
+
+TEST_F(LogRowsTest, ShowsTheLevelAsTheLaneAndTheFirstLineAsTheName) {
+  LogRecord& record = world.AddRecord(1, 0, "flight API slow\nsecond line");
+  record.level = Level::kWarn;
+  const Row row = RowOf(record);
+
+  EXPECT_EQ(row.service_name, "warn");
+  EXPECT_EQ(row.operation_name, "flight API slow second line");
+  EXPECT_EQ(row.status, StatusCode::kUnset);
+  EXPECT_EQ(TagText(row, kMessageKey), "flight API slow\nsecond line");
+  EXPECT_EQ(TagText(row, kTimestampKey), std::to_string(record.time_ns));
+  EXPECT_EQ(TagText(row, kLevelKey), "warn");
+}
+
+TEST_F(LogRowsTest, ShowsTheServiceAndTheLevelInTheNameWhenLanesAreServices) {
+  options.lanes = settings::Lanes::kService;
+  LogRecord& record = world.AddRecord(1, 0, "boom");
+  record.level = Level::kError;
+  const Row row = RowOf(record);
+
+  EXPECT_EQ(row.service_name, "svc");
+  EXPECT_EQ(row.operation_name, "ERROR boom");
+  EXPECT_EQ(row.status, StatusCode::kError);
+}
+
+TEST_F(LogRowsTest, KeepsAJsonLineWholeAndNamesTheRowByItsMessage) {
+  LogRecord& record = world.AddRecord(1, 0, R"({"level":"info","message":"order requested"})");
+  record.text = "order requested";
+  const Row row = RowOf(record);
+
+  EXPECT_EQ(row.operation_name, "order requested");
+  EXPECT_EQ(TagText(row, kMessageKey), record.line);
+  EXPECT_EQ(row.tags[0].format, TagFormat::kPlain);
+}
+
+TEST_F(LogRowsTest, NeverShowsAnEmptyName) {
+  LogRecord& record = world.AddRecord(1, 0, "");
+  EXPECT_EQ(RowOf(record).operation_name, "(empty line)");
+
+  record.event_name = "session.end";
+  EXPECT_EQ(RowOf(record).operation_name, "session.end");
+}
+
+TEST_F(LogRowsTest, KeepsMetadataUnderItsOwnNamesWithoutRepeats) {
+  LogRecord& record = world.AddRecord(1, 0, "line");
+  const Attribute metadata[] = {{"http_method", Value::String("GET")}};
+  const Attribute parsed[] = {{"http_method", Value::String("GET")},
+                              {"status", Value::String("200")}};
+  record.metadata = metadata;
+  record.parsed = parsed;
+  const Row row = RowOf(record);
+
+  int methods = 0;
+  for (const Tag& tag : row.tags) methods += tag.key == "http_method";
+  EXPECT_EQ(methods, 1);
+  EXPECT_EQ(TagText(row, "status"), "200");
+}
+
+TEST_F(LogRowsTest, GivesAStackTraceItsOwnPlace) {
+  LogRecord& record = world.AddRecord(1, 0, "failed");
+  const Attribute metadata[] = {{"exception_stacktrace", Value::String("at main()\nat start()")}};
+  record.metadata = metadata;
+
+  ASSERT_EQ(RowOf(record).stack_traces.size(), 1u);
+}
+
+}  // namespace
+}  // namespace spanlog::weave

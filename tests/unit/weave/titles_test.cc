@@ -1,0 +1,53 @@
+#include "weave/titles.h"
+
+#include <gtest/gtest.h>
+
+namespace spanlog::weave {
+namespace {
+
+TEST(TitlesTest, PutsATextOnOneLine) {
+  Arena arena;
+  EXPECT_EQ(OneLine("  first\r\n\tsecond\x01third  ", 100, arena), "first second third");
+  EXPECT_EQ(OneLine("\x1b[31mred\x1b[0m text", 100, arena), "red text");
+  EXPECT_EQ(OneLine(" \n ", 100, arena), "");
+}
+
+TEST(TitlesTest, ShortensByCharactersNotBytes) {
+  Arena arena;
+  EXPECT_EQ(OneLine("汉字汉字汉字", 4, arena), "汉字汉字…");
+  EXPECT_EQ(OneLine("汉字", 2, arena), "汉字");
+  EXPECT_EQ(OneLine("a b c", 3, arena), "a b…");
+}
+
+TEST(TitlesTest, ShowsAToolCallAsACall) {
+  Arena arena;
+  Message message;
+  message.kind = PartKind::kToolCall;
+  message.tool = {"get_weather", "call_1", R"({"city": "Paris"})"};
+  EXPECT_EQ(MessageTitle(message, 100, arena), R"(→ get_weather({"city": "Paris"}))");
+}
+
+TEST(TitlesTest, SaysThatNothingWasCaptured) {
+  Arena arena;
+  Message message;
+  message.status = MessageStatus::kOff;
+  EXPECT_EQ(MessageTitle(message, 100, arena), "(content not captured)");
+}
+
+TEST(TitlesTest, WritesTimesAndCountsForPeople) {
+  EXPECT_EQ(DurationText(1'500'000'000), "1.5 s");
+  EXPECT_EQ(DurationText(-350'000'000), "350 ms");
+  EXPECT_EQ(DurationText(2ll * 3600 * 1'000'000'000 + 300ll * 1'000'000'000), "2 h 5 min");
+  EXPECT_EQ(CountText(950), "950");
+  EXPECT_EQ(CountText(12'431), "12.4k");
+  EXPECT_EQ(CountText(3'100'000), "3.1M");
+}
+
+TEST(TitlesTest, NamesEverySourceOfAText) {
+  Arena arena;
+  EXPECT_EQ(SourcesText(kFromLog | kFromSpanAttribute | kFromSpanEvent, arena),
+            "log, span attribute, span event");
+}
+
+}  // namespace
+}  // namespace spanlog::weave
