@@ -1,0 +1,163 @@
+#include "frame/cell_writer.h"
+
+#include "absl/hash/hash.h"
+#include "absl/strings/string_view.h"
+#include "base/text.h"
+#include "base/utf8.h"
+#include "frame/columns.h"
+
+namespace spanlog::frame {
+namespace {
+
+bool IsText(ValueType type) {
+  return type == ValueType::kString || type == ValueType::kJson || type == ValueType::kBytes;
+}
+
+// Would both be the same JSON value?
+bool SameValue(const Value& a, const Value& b) {
+  if (IsText(a.type) && IsText(b.type)) return a.text == b.text;
+  if (a.type != b.type) return false;
+  switch (a.type) {
+    case ValueType::kBool:
+      return a.boolean == b.boolean;
+    case ValueType::kInt:
+      return a.integer == b.integer;
+    case ValueType::kDouble:
+      return a.real == b.real || (a.real != a.real && b.real != b.real);
+    default:
+      return true;  // both empty
+  }
+}
+
+}  // namespace
+
+bool CellWriter::IsNew(std::string_view key, const Value& value) {
+  const size_t slot =
+      absl::Hash<absl::string_view>{}(absl::string_view(key.data(), key.size())) % kSlots;
+  for (uint32_t at = slots_[slot]; at != 0; at = seen_[at - 1].next) {
+    const Seen& seen = seen_[at - 1];
+    if (seen.key == key && SameValue(*seen.value, value)) return false;
+  }
+  if (slots_[slot] == 0) used_.push_back(static_cast<uint32_t>(slot));
+  seen_.push_back({key, &value, slots_[slot]});
+  slots_[slot] = static_cast<uint32_t>(seen_.size());
+  return true;
+}
+
+void CellWriter::Open(Buffer& out) {
+  for (const uint32_t slot : used_) slots_[slot] = 0;
+  used_.clear();
+  seen_.clear();
+  out.Append('[');
+}
+
+void CellWriter::Add(Buffer& out, Attributes attributes) {
+  for (const Attribute& attribute : attributes) AddPair(out, attribute.key, attribute.value);
+}
+
+void CellWriter::Add(Buffer& out, absl::Span<const weave::Tag> tags) {
+  for (const weave::Tag& tag : tags) AddPair(out, tag.key, tag.value, tag.format);
+}
+
+void CellWriter::AddPair(Buffer& out, std::string_view key, const Value& value,
+                         weave::TagFormat format) {
+  if (out.size() > kMaxColumnBytes || !IsNew(key, value)) return;
+  out.Append("{\"key\":\"");
+  AppendJsonText(out, key);
+  out.Append("\",\"value\":");
+  AppendValue(out, value, format);
+  switch (format) {
+    case weave::TagFormat::kPlain:
+      out.Append("},");
+      break;
+    case weave::TagFormat::kText:
+      out.Append(",\"type\":\"text\"},");
+      break;
+    case weave::TagFormat::kCode:
+      out.Append(",\"type\":\"code\"},");
+      break;
+  }
+}
+
+void CellWriter::Close(Buffer& out) {
+  if (out.data()[out.size() - 1] == ',') out.DropLast();
+  out.Append(']');
+}
+
+void CellWriter::AppendValue(Buffer& out, const Value& value, weave::TagFormat format) {
+  switch (value.type) {
+    case ValueType::kBool:
+      out.Append(value.boolean ? "true" : "false");
+      break;
+    case ValueType::kInt:
+      AppendJsonInt(out, value.integer);
+      break;
+    case ValueType::kDouble:
+      AppendJsonReal(out, value.real);
+      break;
+    case ValueType::kEmpty:
+      out.Append("\"\"");
+      break;
+    default:
+      AppendText(out, value.text,
+                 format == weave::TagFormat::kPlain ? Escape::kJson : Escape::kHtml);
+  }
+}
+
+void CellWriter::AppendText(Buffer& out, std::string_view text, Escape escape) {
+  const size_t limit = budget_.limit();
+  if (text.size() <= limit) return AppendJsonString(out, text, escape);
+  budget_.CountCut();
+  out.Append('"');
+  AppendJsonText(out, CutUtf8(text, limit), escape);
+  AppendJsonText(out, Concat("\n… [cut by Spanlog at ", limit, " of ", text.size(),
+                             " bytes; full text: ", full_text_at_, "]"));
+  out.Append('"');
+}
+
+void CellWriter::AppendAttributes(Buffer& out, Attributes attributes) {
+  Open(out);
+  Add(out, attributes);
+  Close(out);
+}
+
+void CellWriter::AppendEvents(Buffer& out, absl::Span<const SpanEvent> events) {
+  out.Append('[');
+  for (const SpanEvent& event : events) {
+    if (out.size() > kMaxColumnBytes) break;
+    if (&event != events.data()) out.Append(',');
+    out.Append("{\"timestamp\":");
+    AppendMillis(out, event.time_ns);
+    out.Append(",\"name\":");
+    AppendText(out, event.name, Escape::kJson);
+    out.Append(",\"fields\":");
+    AppendAttributes(out, event.attributes);
+    out.Append('}');
+  }
+  out.Append(']');
+}
+
+void CellWriter::AppendStrings(Buffer& out, absl::Span<const std::string_view> texts,
+                               Escape escape) {
+  out.Append('[');
+  for (const std::string_view& text : texts) {
+    if (&text != texts.data()) out.Append(',');
+    AppendText(out, text, escape);
+  }
+  out.Append(']');
+}
+
+void SharedCells::Append(Buffer& column, Attributes attributes, CellWriter& cells) {
+  if (attributes.empty()) return column.Append("[]");
+  const auto [found, is_new] =
+      places_.try_emplace(attributes.data(), Place{attributes.size(), column.size(), 0});
+  if (!is_new && found->second.count == attributes.size()) {
+    if (column.size() > kMaxColumnBytes) return column.Append("[]");
+    return column.AppendCopyOf(found->second.offset, found->second.size);
+  }
+  const size_t start = column.size();
+  cells.AppendAttributes(column, attributes);
+  if (is_new) found->second.size = column.size() - start;
+}
+
+}  // namespace spanlog::frame
