@@ -29,9 +29,11 @@ struct ClientOptions {
   int total_timeout_ms = 30'000;  // 0: none
   int connect_timeout_ms = 10'000;
   int idle_timeout_ms = 90'000;
-  int max_connections = 100;
+  int max_connections = 100;                 // at a time; requests beyond wait. 0: no end
   int64_t max_response_bytes = 256ll << 20;  // after decompression
-  std::string basic_user;                    // empty: no basic auth
+  // Empty: no basic auth. An Authorization header of the request (a forwarded token) or of
+  // `headers` wins over it.
+  std::string basic_user;
   std::string basic_password;
   Headers headers;  // sent with every request; they replace headers of the same name
   std::string user_agent;
@@ -47,10 +49,13 @@ struct Request {
   CancellationPtr cancellation;
 };
 
+// A Response's body may be read (not: used) this far past its end, as simdjson likes it.
+inline constexpr size_t kBodyPadding = 64;
+
 struct Response {
   int status = 0;
   Headers headers;   // names in lower case
-  std::string body;  // decompressed, whole
+  std::string body;  // decompressed, whole; its capacity is at least its size + kBodyPadding
   double total_ms = 0;
 
   std::string_view Header(std::string_view lower_case_name) const;
@@ -72,6 +77,7 @@ class Pending {
 // returned as it is.
 class Client {
  public:
+  // InvalidArgument when a header, certificate or key in `options` cannot be used.
   static absl::StatusOr<std::unique_ptr<Client>> Create(ClientOptions options);
   virtual ~Client() = default;
 

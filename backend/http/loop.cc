@@ -1,0 +1,164 @@
+#include "http/loop.h"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <csignal>
+#include <system_error>
+#include <utility>
+
+namespace spanlog::http {
+namespace {
+
+constexpr int kPollMs = 60'000;  // libcurl shortens it to its next timer
+constexpr long kDefaultPool = 100;
+
+}  // namespace
+
+Loop::Loop(int max_connections, int idle_timeout_ms)
+    : max_connections_(max_connections), idle_timeout_ms_(std::max(idle_timeout_ms, 1000)) {}
+
+Loop::~Loop() { Stop(); }
+
+Loop::Multi Loop::MakeMulti() const {
+  Multi multi(curl_multi_init());
+  if (!multi) return nullptr;
+  const long pool = max_connections_ > 0 ? max_connections_ : kDefaultPool;
+  curl_multi_setopt(multi.get(), CURLMOPT_MAXCONNECTS, pool);
+  curl_multi_setopt(multi.get(), CURLMOPT_MAX_TOTAL_CONNECTIONS,
+                    static_cast<long>(std::max(max_connections_, 0)));
+  curl_multi_setopt(multi.get(), CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_NOTHING));
+  return multi;
+}
+
+void Loop::Add(std::shared_ptr<Transfer> transfer) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (stopping_) {
+    transfer->Cancel();
+    return;
+  }
+  if (!thread_.joinable()) {
+    multi_ = MakeMulti();
+    // Signals are for the host's threads.
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    try {
+      if (multi_) thread_ = std::thread(&Loop::Run, this);
+    } catch (const std::system_error&) {
+      multi_.reset();
+    }
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    if (!multi_) {
+      transfer->Fail(absl::ResourceExhaustedError(
+          "The HTTP client cannot start its thread: out of memory or threads."));
+      return;
+    }
+    pthread_setname_np(thread_.native_handle(), "spanlog-http");
+  }
+  to_add_.push_back(std::move(transfer));
+  Wake();
+}
+
+void Loop::Cancel(std::shared_ptr<Transfer> transfer) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (stopping_ || transfer->done()) return;
+  to_cancel_.push_back(std::move(transfer));
+  Wake();
+}
+
+void Loop::Stop() {
+  std::thread thread;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    stopping_ = true;
+    thread = std::move(thread_);
+    Wake();
+  }
+  if (thread.joinable()) thread.join();
+}
+
+void Loop::Wake() {
+  if (multi_) curl_multi_wakeup(multi_.get());
+}
+
+void Loop::Run() {
+  while (TakeOrders()) {
+    int running = 0;
+    curl_multi_perform(multi_.get(), &running);
+    CollectDone();
+    if (active_.empty() && may_have_connections_) DropIdleConnections();
+    const bool aging = active_.empty() && may_have_connections_;
+    curl_multi_poll(multi_.get(), nullptr, 0, aging ? idle_timeout_ms_ : kPollMs, nullptr);
+  }
+  while (!active_.empty()) Drop(active_.begin()->first);
+}
+
+bool Loop::TakeOrders() {
+  std::vector<std::shared_ptr<Transfer>> add, cancel;
+  bool stopping = false;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    add.swap(to_add_);
+    cancel.swap(to_cancel_);
+    stopping = stopping_;
+  }
+  for (const auto& transfer : add) Begin(transfer);
+  for (const auto& transfer : cancel) {
+    if (active_.count(transfer.get()) != 0) Drop(transfer.get());
+  }
+  return !stopping;
+}
+
+void Loop::Begin(const std::shared_ptr<Transfer>& transfer) {
+  if (curl_multi_add_handle(multi_.get(), transfer->easy()) != CURLM_OK) {
+    transfer->Fail(absl::InternalError("The HTTP client cannot start the request."));
+    return;
+  }
+  may_have_connections_ = true;
+  last_active_ = std::chrono::steady_clock::now();
+  active_.emplace(transfer.get(), transfer);
+}
+
+// Taking an unfinished HTTP/1.1 transfer out of the multi handle closes its connection.
+void Loop::Drop(Transfer* transfer) {
+  const auto found = active_.find(transfer);
+  const std::shared_ptr<Transfer> keep = std::move(found->second);
+  active_.erase(found);
+  last_active_ = std::chrono::steady_clock::now();
+  curl_multi_remove_handle(multi_.get(), keep->easy());
+  keep->Cancel();
+}
+
+void Loop::CollectDone() {
+  int left = 0;
+  while (CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
+    if (message->msg != CURLMSG_DONE) continue;
+    const CURLcode code = message->data.result;
+    char* pointer = nullptr;
+    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &pointer);
+    const auto found = active_.find(reinterpret_cast<Transfer*>(pointer));
+    const std::shared_ptr<Transfer> transfer = std::move(found->second);
+    active_.erase(found);
+    last_active_ = std::chrono::steady_clock::now();
+    curl_multi_remove_handle(multi_.get(), transfer->easy());
+    transfer->Finish(code);
+  }
+}
+
+// libcurl looks at a connection's age only when it is used again; a quiet datasource would hold
+// its sockets for ever.
+void Loop::DropIdleConnections() {
+  const auto quiet = std::chrono::steady_clock::now() - last_active_;
+  if (quiet < std::chrono::milliseconds(idle_timeout_ms_)) return;
+  Multi fresh = MakeMulti();
+  if (!fresh) return;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (!to_add_.empty() || stopping_) return;
+    multi_.swap(fresh);
+  }
+  may_have_connections_ = false;
+}
+
+}  // namespace spanlog::http
