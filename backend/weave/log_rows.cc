@@ -131,8 +131,9 @@ Row LogRows::ForMessage(const Message& message, const LogRecord* record, const L
     tags_.AddContent(kMessageKey, message.text);
   }
   if (!message.tool.arguments.empty()) tags_.AddContent(kToolArgumentsKey, message.tool.arguments);
-  if (message.kind == PartKind::kToolResult && !absent) {
-    tags_.AddContent(kToolResultKey, message.text);
+  const std::string_view result = message.tool.result.empty() ? message.text : message.tool.result;
+  if (message.kind == PartKind::kToolResult && !result.empty()) {
+    tags_.AddContent(kToolResultKey, result);
   }
   tags_.AddText(kKindKey, "message");
   tags_.AddText(kMatchKey, spot.match);

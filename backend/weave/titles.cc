@@ -138,6 +138,9 @@ std::string_view MessageTitle(const Message& message, size_t max_chars, Arena& a
     return OneLine(Concat("→ ", message.tool.name, "(", message.tool.arguments, ")"), max_chars,
                    arena);
   }
+  if (message.kind == PartKind::kToolResult && message.text.empty() && !message.tool.name.empty()) {
+    return OneLine(Concat(message.tool.name, "(", message.tool.arguments, ")"), max_chars, arena);
+  }
   if (message.status == MessageStatus::kOff && message.text.empty()) {
     return "(content not captured)";
   }
