@@ -22,6 +22,11 @@ endif()
 add_library(spanlog_options INTERFACE)
 target_compile_options(spanlog_options INTERFACE
   -Wall -Wextra -ffunction-sections -fdata-sections
+  # What ships checks its stack and its libc calls, and names no folder of the machine that built it.
+  $<$<CONFIG:Release>:-fstack-protector-strong>
+  $<$<CONFIG:Release>:-U_FORTIFY_SOURCE>
+  $<$<CONFIG:Release>:-D_FORTIFY_SOURCE=2>
+  $<$<CONFIG:Release>:-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=>
   $<$<BOOL:${SPANLOG_WERROR}>:-Werror>)
 target_include_directories(spanlog_options INTERFACE ${PROJECT_SOURCE_DIR}/backend)
 
