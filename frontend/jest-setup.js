@@ -1,2 +1,24 @@
 // Jest setup provided by Grafana scaffolding
 import './.config/jest-setup';
+
+// jsdom has no layout: Grafana's menus ask what is visible, and their lists how high they are.
+class NothingToObserve {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+}
+global.IntersectionObserver = NothingToObserve;
+global.ResizeObserver = NothingToObserve;
+Object.defineProperty(HTMLElement.prototype, 'offsetHeight', { configurable: true, value: 300 });
+Object.defineProperty(HTMLElement.prototype, 'offsetWidth', { configurable: true, value: 300 });
+Element.prototype.scrollIntoView = () => {};
+Element.prototype.getBoundingClientRect = () => ({
+  width: 300,
+  height: 300,
+  top: 0,
+  left: 0,
+  bottom: 0,
+  right: 0,
+  x: 0,
+  y: 0,
+});

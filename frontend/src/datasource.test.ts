@@ -5,6 +5,7 @@ import { firstValueFrom, of } from 'rxjs';
 import { SpanlogDatasource } from './datasource';
 import { instanceSettings } from './testing/settings';
 import { SpanlogQuery } from './types';
+import { SpanlogVariableSupport, VariableQuery } from './variables/support';
 
 type Format = (value: unknown, variable: { multi?: boolean }) => string;
 
@@ -91,7 +92,8 @@ describe('SpanlogDatasource', () => {
     const getResource = jest.spyOn(ds, 'getResource').mockResolvedValue({ values: ['gpt-4o'] });
     const request = { targets: [{ refId: 'v', list: 'tag-values', argument: 'span.model' }], scopedVars: {} };
 
-    const response = await firstValueFrom(ds.variables!.query!(request as unknown as DataQueryRequest) as never);
+    const variables = new SpanlogVariableSupport(ds);
+    const response = await firstValueFrom(variables.query(request as unknown as DataQueryRequest<VariableQuery>));
     expect(response).toEqual({ data: [{ text: 'gpt-4o' }] });
     expect(getResource).toHaveBeenCalledWith('tag-values', { tag: 'span.model' });
   });

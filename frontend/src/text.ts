@@ -5,6 +5,7 @@
 export const text = {
   config: {
     docsLink: 'https://github.com/spanlog/spanlog/blob/main/docs/configure.md',
+    outOfRange: (min: number, max: number) => `A whole number from ${min} to ${max}`,
     traces: {
       title: 'Traces',
       description: 'Where spans come from.',
@@ -17,6 +18,8 @@ export const text = {
       description:
         'Loki, where the log records of a trace come from. It has a connection and authentication of its own. Without a URL a trace is shown without logs.',
       url: 'Loki URL',
+      same: 'Connect as to the trace store',
+      sameTooltip: 'Use the authentication, TLS, headers and timeout of the trace store for Loki too.',
       urlTooltip: 'URL of Loki as the Grafana server reaches it, without /loki/api.',
     },
     http: { title: 'Additional HTTP settings' },

@@ -62,6 +62,8 @@ export interface KeyValue {
 
 export interface LogStoreOptions extends HttpOptions {
   url?: string;
+  /** Authentication, TLS, headers and timeouts of the trace store hold for the log store too. */
+  sameAsTraces?: boolean;
   basicAuth?: boolean;
   basicAuthUser?: string;
   query?: string;

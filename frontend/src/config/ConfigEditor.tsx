@@ -16,7 +16,7 @@ import { Divider } from '@grafana/ui';
 import { text } from '../text';
 import { SpanlogOptions, SpanlogSecrets, TraceStore } from '../types';
 import { CorrelationSection } from './CorrelationSection';
-import { ChoiceField, TextField } from './fields';
+import { ChoiceField, SwitchField, TextField } from './fields';
 import { LimitsSection } from './LimitsSection';
 import { LinksSection } from './LinksSection';
 import { logStoreOf, withLogStore } from './logStore';
@@ -109,6 +109,7 @@ function Authentication<T extends DataSourceJsonData>({ settings, onChange }: St
 
 function LogStore({ settings, onChange }: StoreProps<SpanlogOptions>) {
   const store = logStoreOf(settings);
+  const same = Boolean(store.jsonData.sameAsTraces);
   return (
     <OwnIds prefix="logs-">
       <ConfigSection title={words.logs.title} description={words.logs.description}>
@@ -121,7 +122,17 @@ function LogStore({ settings, onChange }: StoreProps<SpanlogOptions>) {
           readOnly={Boolean(settings.readOnly)}
           onChange={(url) => onChange(withLogStore(settings, { ...store, url: url ?? '' }))}
         />
-        <Authentication settings={store} onChange={(changed) => onChange(withLogStore(settings, changed))} />
+        <SwitchField
+          id="logs-same-as-traces"
+          label={words.logs.same}
+          tooltip={words.logs.sameTooltip}
+          value={same}
+          readOnly={Boolean(settings.readOnly)}
+          onChange={(sameAsTraces) =>
+            onChange(withLogStore(settings, { ...store, jsonData: { ...store.jsonData, sameAsTraces } }))
+          }
+        />
+        {!same && <Authentication settings={store} onChange={(changed) => onChange(withLogStore(settings, changed))} />}
       </ConfigSection>
     </OwnIds>
   );

@@ -9,7 +9,7 @@ import { compact, SectionProps } from './section';
 
 const words = text.config.correlation;
 
-const isShift = (value?: string) => !value || /^-?(\d+(\.\d+)?(ns|us|µs|ms|s|m|h|d))+$/.test(value);
+const isShift = (value?: string) => !value || /^-?(\d+(\.\d+)?(ns|us|µs|ms|s|m|h|d|w))+$/.test(value);
 
 /** One group, as the backend's regular expressions (RE2) understand it; RE2's own syntax is checked there. */
 function isPattern(value?: string): boolean {
@@ -67,6 +67,7 @@ export function CorrelationSection({ options, readOnly, change }: SectionProps) 
         tooltip={words.maxRecordsTooltip}
         value={logs.maxRecords}
         placeholder="5000"
+        range={[1, 1_000_000]}
         readOnly={readOnly}
         onChange={(maxRecords) => set({ maxRecords })}
       />

@@ -8,30 +8,34 @@ import { compact, SectionProps } from './section';
 
 const words = text.config.limits;
 
-/** The backend's defaults, shown where nothing is set. */
-const DEFAULTS: Required<LimitOptions> = {
-  responseBytes: 268_435_456,
-  frameBytes: 67_108_864,
-  attributeBytes: 262_144,
-  spans: 50_000,
-  concurrentQueries: 32,
-};
+interface Limit {
+  key: keyof LimitOptions;
+  /** The backend's default, shown where nothing is set. */
+  default: number;
+  range: [number, number];
+}
 
-// A record of all keys has them in their order.
-const KEYS = Object.keys(DEFAULTS) as Array<keyof LimitOptions>;
+const LIMITS: Limit[] = [
+  { key: 'responseBytes', default: 268_435_456, range: [1_048_576, 2_147_483_648] },
+  { key: 'frameBytes', default: 67_108_864, range: [65_536, 1_073_741_824] },
+  { key: 'attributeBytes', default: 262_144, range: [256, 16_777_216] },
+  { key: 'spans', default: 50_000, range: [1, 1_000_000] },
+  { key: 'concurrentQueries', default: 32, range: [1, 10_000] },
+];
 
 /** What one answer may hold. */
 export function LimitsSection({ options, readOnly, change }: SectionProps) {
   const limits = options.limits ?? {};
   return (
     <ConfigSection title={words.title} description={words.description} isCollapsible isInitiallyOpen={false}>
-      {KEYS.map((key) => (
+      {LIMITS.map(({ key, default: usual, range }) => (
         <NumberField
           key={key}
           id={`limits-${key}`}
           label={words[key]}
           value={limits[key]}
-          placeholder={String(DEFAULTS[key])}
+          placeholder={String(usual)}
+          range={range}
           readOnly={readOnly}
           onChange={(value) => change({ limits: compact({ ...limits, [key]: value }) })}
         />

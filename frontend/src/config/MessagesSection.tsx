@@ -48,6 +48,7 @@ export function MessagesSection({ options, readOnly, change }: SectionProps) {
         tooltip={words.previewCharsTooltip}
         value={messages.previewChars}
         placeholder="160"
+        range={[10, 2000]}
         readOnly={readOnly}
         onChange={(previewChars) => set({ previewChars })}
       />

@@ -1,6 +1,8 @@
 import React from 'react';
 import { InlineField, InlineSwitch, Input, RadioButtonGroup, TagsInput } from '@grafana/ui';
 
+import { text } from '../text';
+
 const LABEL_WIDTH = 28;
 const WIDTH = 40;
 
@@ -47,13 +49,24 @@ export function NumberField({
   onChange,
   readOnly,
   placeholder,
-}: FieldProps<number> & { placeholder: string }) {
+  range: [min, max],
+}: FieldProps<number> & { placeholder: string; range: [number, number] }) {
+  const isOutside = value !== undefined && (value < min || value > max);
   return (
-    <InlineField label={label} labelWidth={LABEL_WIDTH} tooltip={tooltip} htmlFor={id} disabled={readOnly}>
+    <InlineField
+      label={label}
+      labelWidth={LABEL_WIDTH}
+      tooltip={tooltip}
+      htmlFor={id}
+      disabled={readOnly}
+      invalid={isOutside}
+      error={text.config.outOfRange(min, max)}
+    >
       <Input
         id={id}
         type="number"
-        min={1}
+        min={min}
+        max={max}
         width={WIDTH}
         value={value ?? ''}
         placeholder={placeholder}
