@@ -46,7 +46,7 @@ absl::StatusOr<weave::Woven> WeaveTrace(const Datasource& datasource, const sett
   auto logs = std::make_shared<LogBatch>();
   if (query.logs != settings::LogRows::kNone && datasource.logs() != nullptr) {
     absl::StatusOr<LogBatch> batch = datasource.logs()->FetchLogs(
-        MakeLogSearch(*trace, query, datasource.settings()), context);
+        MakeLogSearch(*trace, query, datasource.settings()), context.ForLogs());
     if (batch.ok()) {
       *logs = *std::move(batch);
     } else if (absl::IsCancelled(batch.status())) {

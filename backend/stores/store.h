@@ -19,8 +19,18 @@ namespace spanlog::stores {
 // Facts about one request of Grafana that every upstream request of it shares.
 struct RequestContext {
   CancellationPtr cancellation = std::make_shared<Cancellation>();
-  http::Headers forwarded_headers;  // only those that the settings allow
-  int64_t deadline_ms = 0;          // time left, 0: the client's own timeout
+  // The reader's own headers, as far as the settings of each store allow; a store sends
+  // forwarded_headers. Each store has its own, so that one's token never reaches the other.
+  http::Headers forwarded_headers;
+  http::Headers forwarded_log_headers;
+  int64_t deadline_ms = 0;  // time left, 0: the client's own timeout
+
+  // The same request as the log store may see it.
+  RequestContext ForLogs() const {
+    RequestContext logs = *this;
+    logs.forwarded_headers = forwarded_log_headers;
+    return logs;
+  }
 };
 
 // Search hit: one trace.
