@@ -147,21 +147,23 @@ class TraceColumns {
     cells_.Close(tags_.data);
   }
 
-  // Last, because only then is known what was cut.
+  // Last, because only then is known what was cut. Warnings are never cut for the budget.
   void AddWarnings(std::string_view notice) {
     const size_t root = RootRow(woven_);
-    std::vector<std::string_view> texts;
     for (size_t i = 0; i < woven_.rows.size(); ++i) {
-      const weave::Row& row = woven_.rows[i];
-      if (i == root && !notice.empty()) {
-        texts.assign(row.warnings.begin(), row.warnings.end());
-        texts.push_back(notice);
-        cells_.AppendStrings(warnings_.data, texts, Escape::kJson);
-      } else {
-        cells_.AppendStrings(warnings_.data, row.warnings, Escape::kJson);
-      }
+      Buffer& out = warnings_.data;
+      out.Append('[');
+      for (const std::string_view warning : woven_.rows[i].warnings) AddWarning(warning);
+      if (i == root && !notice.empty()) AddWarning(notice);
+      if (out.data()[out.size() - 1] == ',') out.DropLast();
+      out.Append(']');
       warnings_.EndCell();
     }
+  }
+
+  void AddWarning(std::string_view warning) {
+    AppendJsonString(warnings_.data, Short(warning));
+    warnings_.data.Append(',');
   }
 
   const weave::Woven& woven_;
