@@ -173,3 +173,6 @@ func merge(a, b map[string]string) map[string]string {
 	}
 	return both
 }
+
+// EncodeEntries writes entries as one categorized answer.
+func EncodeEntries(entries []Entry) []byte { return encodeEntries(entries, true) }

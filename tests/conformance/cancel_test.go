@@ -1,0 +1,110 @@
+package conformance
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"github.com/grafana/grafana-plugin-sdk-go/genproto/pluginv2"
+
+	"spanlog/conformance/judge"
+	"spanlog/conformance/replay"
+)
+
+func checkAnswer(w *world, r *pluginv2.DataResponse) error {
+	if r.Error != "" || r.Status != 200 {
+		return fmt.Errorf("%s: status %d, %q", w.c.Meta.Name, r.Status, r.Error)
+	}
+	x, err := judge.NewExpect(w.c, 0, "tempo")
+	if err != nil {
+		return err
+	}
+	if res := x.Judge(w.c.Meta.Name, r.Frames); !res.Good() {
+		return fmt.Errorf("%s:\n%s", w.c.Meta.Name, res.Failures(2))
+	}
+	return nil
+}
+
+// A reader who leaves the page frees the upstream connection at once, at each point of a query.
+func TestCancelClosesTheUpstreamConnectionWithinASecond(t *testing.T) {
+	p := running(t)
+	for name, pick := range map[string]func(*world) *replay.Server{
+		"Tempo sends nothing":  func(w *world) *replay.Server { w.tempo.Stall(); return w.tempo.Server },
+		"Tempo sends half":     func(w *world) *replay.Server { w.tempo.StallBody(); return w.tempo.Server },
+		"Loki sends nothing":   func(w *world) *replay.Server { w.loki.Stall(); return w.loki.Server },
+		"Loki sends half":      func(w *world) *replay.Server { w.loki.StallBody(); return w.loki.Server },
+		"Loki takes a minute":  func(w *world) *replay.Server { w.loki.Delay(time.Minute); return w.loki.Server },
+		"Tempo takes a minute": func(w *world) *replay.Server { w.tempo.Delay(time.Minute); return w.tempo.Server },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, "g1-happy")
+			server := pick(w)
+			ctx, cancel := context.WithCancel(context.Background())
+			defer cancel()
+			done := make(chan error, 1)
+			go func() {
+				_, err := p.Query(ctx, w.settings, w.query("A"))
+				done <- err
+			}()
+			if !within(5*time.Second, func() bool { return server.LastRequest() != nil }) {
+				t.Fatal("the query never came")
+			}
+			time.Sleep(50 * time.Millisecond)
+			cancel()
+			begin := time.Now()
+			for _, r := range server.Requests() {
+				select {
+				case <-r.Gone:
+				case <-time.After(time.Second - time.Since(begin)):
+					t.Fatalf("the connection for %s is still open a second after the cancel", r.Path)
+				}
+			}
+			t.Logf("closed after %v", time.Since(begin))
+			if err := <-done; status.Code(err) != codes.Canceled {
+				t.Errorf("the call ended with %v", err)
+			}
+		})
+	}
+	w := newWorld(t, "g1-happy")
+	w.wantGood(t, w.answer(t, p))
+}
+
+func TestADeadlineIsKept(t *testing.T) {
+	p := running(t)
+	w := newWorld(t, "g1-happy")
+	w.tempo.Stall()
+	ctx, cancel := context.WithTimeout(context.Background(), 700*time.Millisecond)
+	defer cancel()
+	begin := time.Now()
+	resp, err := p.Query(ctx, w.settings, w.query("A"))
+	if took := time.Since(begin); took > 1500*time.Millisecond {
+		t.Errorf("it took %v", took)
+	}
+	if err != nil && status.Code(err) != codes.DeadlineExceeded && status.Code(err) != codes.Canceled {
+		t.Errorf("ended with %v", err)
+	}
+	if err == nil {
+		wantError(t, resp.Responses["A"], []int32{504, 502, 500}, "downstream")
+	}
+	select {
+	case <-w.tempo.LastRequest().Gone:
+	case <-time.After(time.Second):
+		t.Error("the upstream connection is still open")
+	}
+}
+
+func TestTheConfiguredTimeoutEndsAQuery(t *testing.T) {
+	w := newWorld(t, "g1-happy")
+	w.settings.JSON["timeout"] = 1
+	w.tempo.Stall()
+	begin := time.Now()
+	r := w.answer(t, running(t))
+	if took := time.Since(begin); took > 4*time.Second {
+		t.Errorf("a timeout of 1 s took %v", took)
+	}
+	wantError(t, r, []int32{504, 502}, "downstream", "tempo")
+}
