@@ -20,6 +20,11 @@ fetch_source() {
   die "no source of $package could be fetched with apt"
 }
 
+# keep_version ARCH PACKAGE: remembers which source was built, for the bill of materials.
+keep_version() {
+  sed -n 's/^Version: //p' "$DEPS/src/$2"/*.dsc | head -n 1 >"$DEPS/$1/$2.version"
+}
+
 # cmake_for ARCH: prints the CMake arguments for that machine, one a line.
 cmake_for() {
   printf '%s\n' -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_POSITION_INDEPENDENT_CODE=ON -DBUILD_SHARED_LIBS=OFF
@@ -45,6 +50,7 @@ build_curl() {
     -DCURL_CA_BUNDLE=none -DCURL_CA_PATH=none
   cmake --build "$work"
   cmake --install "$work"
+  keep_version "$arch" curl
 }
 
 build_simdjson() {
@@ -58,6 +64,7 @@ build_simdjson() {
   "${compiler[@]}" -std=c++17 -O3 -DNDEBUG -fPIC -ffunction-sections -fdata-sections \
     -I "$DEPS/$arch/include" -c "$DEPS/src/simdjson/tree/singleheader/simdjson.cpp" -o "$work/simdjson.o"
   ar rcsD "$DEPS/$arch/lib/libsimdjson.a" "$work/simdjson.o"
+  keep_version "$arch" simdjson
 }
 
 unpack_sysroot_arm64() {

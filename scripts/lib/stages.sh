@@ -103,6 +103,7 @@ stage_package() {
 
 stage_scripts() {
   local file rc=0 result
+  [[ -x $DIST/gpx_spanlog_linux_arm64 ]] || "$ROOT/scripts/package"
   "$ROOT/scripts/build" --backend gpx_spanlog spanlog spanlog-replay
   for file in "$ROOT"/tests/scripts/*_test; do
     say "${bold}==>${plain} ${file#"$ROOT"/}"

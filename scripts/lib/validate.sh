@@ -83,6 +83,9 @@ validate_files() {
   rule "no source, module folder or leftover" \
     test -z "$(find "$plugin" \( -name '*.go' -o -name node_modules -o -name standalone.txt -o -name pid.txt -o -name core \))"
   rule "every file can be read by everyone" test -z "$(find "$plugin" -type f ! -perm -0444)"
+  rule "the bill of materials names a version and a licence for everything" \
+    jq -e '.components | length > 0 and all(.[]; .version != "" and .licenses[0].expression != "NOASSERTION")' \
+    "$plugin/sbom.cdx.json"
   while read -r path; do
     rule "logo $path is there" test -s "$plugin/$path"
     rule "logo $path is SVG without scripts or references" safe_svg "$plugin/$path"
