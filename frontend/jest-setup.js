@@ -9,8 +9,9 @@ class NothingToObserve {
 }
 global.IntersectionObserver = NothingToObserve;
 global.ResizeObserver = NothingToObserve;
-Object.defineProperty(HTMLElement.prototype, 'offsetHeight', { configurable: true, value: 300 });
-Object.defineProperty(HTMLElement.prototype, 'offsetWidth', { configurable: true, value: 300 });
+for (const side of ['offsetHeight', 'offsetWidth', 'clientHeight', 'clientWidth']) {
+  Object.defineProperty(HTMLElement.prototype, side, { configurable: true, value: 300 });
+}
 Element.prototype.scrollIntoView = () => {};
 Element.prototype.getBoundingClientRect = () => ({
   width: 300,
@@ -22,3 +23,5 @@ Element.prototype.getBoundingClientRect = () => ({
   x: 0,
   y: 0,
 });
+// The scaffolding's canvas draws nothing; Grafana's lists measure their options with it.
+HTMLCanvasElement.prototype.getContext = () => ({ measureText: (text) => ({ width: 8 * text.length }) });
