@@ -91,7 +91,7 @@ func TestADeadlineIsKept(t *testing.T) {
 		wantError(t, resp.Responses["A"], []int32{504, 502, 500}, "downstream")
 	}
 	select {
-	case <-w.tempo.LastRequest().Gone:
+	case <-last(t, w.tempo.Server).Gone:
 	case <-time.After(time.Second):
 		t.Error("the upstream connection is still open")
 	}

@@ -43,7 +43,7 @@ func TestAChangeWithinTheSameSecondTakesEffect(t *testing.T) {
 	w.answer(t, p)
 	w.settings.Secure = map[string]string{"httpHeaderValue1": "two"}
 	w.answer(t, p)
-	if got := w.tempo.LastRequest().Header.Get("X-Which"); got != "two" {
+	if got := last(t, w.tempo.Server).Header.Get("X-Which"); got != "two" {
 		t.Errorf("after the change the header says %q", got)
 	}
 }
@@ -109,7 +109,7 @@ func TestEachStoreGetsItsOwnCredentials(t *testing.T) {
 			}
 		}
 	}
-	if got := w.tempo.LastRequest().Header.Get("X-Second"); got != "second" {
+	if got := last(t, w.tempo.Server).Header.Get("X-Second"); got != "second" {
 		t.Errorf("X-Second is %q", got)
 	}
 }
@@ -124,7 +124,7 @@ func forwarded(t *testing.T, w *world) http.Header {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return w.tempo.LastRequest().Header
+	return last(t, w.tempo.Server).Header
 }
 
 func TestTheReadersTokenIsForwardedOnlyWhereTheSettingsAsk(t *testing.T) {

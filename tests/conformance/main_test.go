@@ -237,3 +237,13 @@ func within(d time.Duration, done func() bool) bool {
 	}
 	return done()
 }
+
+// last is the newest request to s; a test that needs one fails without.
+func last(t *testing.T, s *replay.Server) *replay.Seen {
+	t.Helper()
+	r := s.LastRequest()
+	if r == nil {
+		t.Fatal("the plugin sent no request")
+	}
+	return r
+}

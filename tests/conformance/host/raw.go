@@ -34,8 +34,13 @@ type Raw struct {
 
 // StartRaw runs executable with exactly env, reads the handshake and connects.
 func StartRaw(executable string, env []string) (*Raw, error) {
-	r := &Raw{Cmd: exec.Command(executable), Stderr: &Lines{}, Exited: make(chan struct{})}
-	r.Cmd.Env = env
+	return StartRawCommand(exec.Command(executable), env)
+}
+
+// StartRawCommand is StartRaw for a command that is not started yet.
+func StartRawCommand(cmd *exec.Cmd, env []string) (*Raw, error) {
+	r := &Raw{Cmd: cmd, Stderr: &Lines{}, Exited: make(chan struct{})}
+	r.Cmd.Env = append([]string{}, env...) // never nil: that would be this process's environment
 	r.Cmd.Stderr = r.Stderr
 	out, err := r.Cmd.StdoutPipe()
 	if err != nil {

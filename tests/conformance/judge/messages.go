@@ -196,7 +196,7 @@ func (x *Expect) checkMessages(t *Trace, m *matched, res *Result) {
 	partly := map[string]bool{} // spans with messages that are nowhere whole
 	for i := range x.Facts.Messages {
 		f := &x.Facts.Messages[i]
-		if len(m.byID[f.SpanID]) == 0 {
+		if !x.stored[f.SpanID] {
 			continue // of the case's other trace
 		}
 		if !x.carried(f) {
@@ -280,9 +280,7 @@ func (x *Expect) Judge(name string, frames [][]byte) *Result {
 	res := &Result{Name: name}
 	t := CheckAnswer(frames, res)
 	if t == nil {
-		res.Spans.want(len(x.Spans))
-		res.Records.want(len(x.Records))
-		return res
+		t = &Trace{} // so that everything counts as missing
 	}
 	m := x.checkSpans(t, res)
 	x.checkRecords(t, m, res)

@@ -3,8 +3,10 @@ package replay
 import (
 	"bytes"
 	"compress/gzip"
+	"crypto/tls"
 	"fmt"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -30,6 +32,7 @@ type Server struct {
 	URL string
 
 	http   *httptest.Server
+	doors  []*httptest.Server
 	answer func(*Server, *Seen) Answer
 
 	mu       sync.Mutex
@@ -50,8 +53,24 @@ func newServer(answer func(*Server, *Seen) Answer) *Server {
 	return s
 }
 
+// TLS opens a second, encrypted door to the same server and gives its URL.
+func (s *Server) TLS(config *tls.Config) string {
+	door := httptest.NewUnstartedServer(s.http.Config.Handler)
+	door.TLS = config
+	door.Config.ErrorLog = log.New(io.Discard, "", 0) // failed handshakes are what the tests ask for
+	door.StartTLS()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.doors = append(s.doors, door)
+	return door.URL
+}
+
 // Close stops the server and drops its connections.
 func (s *Server) Close() {
+	for _, door := range s.doors {
+		door.CloseClientConnections()
+		door.Close()
+	}
 	s.http.CloseClientConnections()
 	s.http.Close()
 }
