@@ -16,7 +16,9 @@
 namespace spanlog::genai {
 
 // Where dialects put what they found. It fills in what all messages of a carrier share
-// (span, record, source, order) so that dialects state only role, kind and text.
+// (span, record, source, order) so that dialects state only role, kind and text. A text that is
+// nothing but a marker of redaction (absent.h) becomes a message without text and with a hint.
+// References that Add… returns hold until the next Add….
 class Sink {
  public:
   explicit Sink(Reading& reading) : reading_(reading) {}
@@ -31,23 +33,48 @@ class Sink {
   // "Nothing was captured here, and how to switch it on": one message with status kOff or kRedacted.
   Message& AddAbsent(Role role, Direction direction, MessageStatus status, std::string_view hint);
 
-  // For a record: its plain row is replaced by its messages, or gets this title.
+  // For a record: its plain row is replaced by its messages, or gets this title (copied).
   void SetRecordTitle(std::string_view title);
-  // For a record without usable span id: the span a join key names.
+  // For a record without usable span id: the span a join key names. `match` must be a literal.
+  // Its messages, those added before too, belong to that span unless the record names another.
   void SetRecordSpan(uint32_t span, std::string_view match);
   // Messages that follow belong to another span than the carrier (Index of Trace::spans).
   void SetSpan(uint32_t span);
 
-  // Set by the reader before each carrier.
+  // Messages of one copy of a conversation are never merged with each other, those of different
+  // copies are. By default all that a dialect finds on a span is one copy, and all its records of
+  // a span are another. A record that carries a whole call, and a second spelling of the same
+  // messages on one span, begin a copy of their own.
+  void BeginCopy() { copy_ = next_copy_++; }
+  // A record that carries a whole call: a copy of its own, drawn at the call's start and end
+  // instead of at the record's time.
+  void BeginWholeCall() {
+    BeginCopy();
+    time_ns_ = 0;
+  }
+
+  // Set by the reader before each carrier and dialect.
   void BeginSpan(uint32_t span, uint8_t source);
   void BeginRecord(uint32_t record, uint32_t span, int64_t time_ns);
+  void BeginDialect(uint32_t dialect);
+  // Messages that follow come from the span's events, not from its attributes.
+  void FromEvents() { source_ = kFromSpanEvent; }
+
+  // Parallel to Reading::messages: which copy each belongs to. 0 is no copy.
+  std::vector<uint32_t>& copies() { return copies_; }
+  // Messages of the current carrier so far.
+  size_t carrier_messages() const { return reading_.messages.size() - carrier_begin_; }
 
  private:
   Reading& reading_;
+  std::vector<uint32_t> copies_;
+  size_t carrier_begin_ = 0;
   uint32_t span_ = kNoIndex;
   uint32_t record_ = kNoIndex;
   uint8_t source_ = 0;
   int64_t time_ns_ = 0;
+  uint32_t copy_ = 0;
+  uint32_t next_copy_ = 1024;  // lower numbers: by dialect
 };
 
 struct SpanCarrier {

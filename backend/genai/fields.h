@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/arena.h"
@@ -11,6 +12,9 @@
 #include "model/trace.h"
 
 namespace spanlog::genai {
+
+// Appends `text` as a JSON string with its quotes. REQUIRES: valid UTF-8.
+void AppendJsonString(std::string_view text, std::string& out);
 
 class Fields {
  public:
@@ -31,6 +35,8 @@ class Fields {
   // The value as JSON: a JSON or string value parsed, or, for records, a map that Loki flattened
   // into `<key>_<member>` put together again.
   std::optional<ParsedJson> Json(std::string_view key, Arena& arena) const;
+  // A map that Loki flattened into `<key>_<member>`, as JSON text; empty when there is none.
+  std::string_view FlattenedMap(std::string_view key, Arena& arena) const;
   // Calls `visit(key, value)` for each attribute whose key starts with `prefix` (same matching).
   template <typename Visit>
   void WithPrefix(std::string_view prefix, Visit visit) const {

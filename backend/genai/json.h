@@ -46,6 +46,11 @@ struct ParsedJson {
   JsonHealth health = JsonHealth::kClean;
   // kRepaired: the string value that the cut went through (its text ends where the cut is).
   std::string_view cut_text;
+  // kRepaired: where the text that was sent ends; what follows closes strings and brackets.
+  const char* sent_end = nullptr;
+
+  // True when the cut went through this value: its text is not all that was sent.
+  bool IsCut(const JsonValue& value) const;
 };
 
 // Parses text that starts (after blanks) with `{` or `[`; anything else, and what cannot be

@@ -1,0 +1,29 @@
+// Content that was not captured, and what switches it on.
+#pragma once
+
+#include <string_view>
+
+namespace spanlog::genai {
+
+// Content capture of the OpenTelemetry instrumentations is off.
+inline constexpr std::string_view kCaptureOffHint =
+    "Content capture is off where this was recorded. Set "
+    "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true, or =SPAN_AND_EVENT with "
+    "OTEL_SEMCONV_STABILITY_OPT_IN=gen_ai_latest_experimental.";
+
+// A text that the trace store shortened and that is whole nowhere else.
+inline constexpr std::string_view kCutHint =
+    "The trace store cut this (Tempo cuts every attribute at max_attribute_bytes, 2048 bytes by "
+    "default) and no log record holds the whole text. Raise that limit, or have the content "
+    "written as log events too: OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=SPAN_AND_EVENT.";
+
+// The completion hook of the instrumentation uploads the content.
+inline constexpr std::string_view kUploadedHint =
+    "The content is not in the telemetry: OTEL_INSTRUMENTATION_GENAI_COMPLETION_HOOK=upload stores "
+    "it at this address.";
+
+// When the whole text is only a marker that an instrumentation writes in place of content: what
+// to do about it. Empty for any other text. The view is static.
+std::string_view RedactionHint(std::string_view text);
+
+}  // namespace spanlog::genai

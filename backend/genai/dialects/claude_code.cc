@@ -1,0 +1,161 @@
+// Events: user_prompt, assistant_response, tool_result, tool_decision, api_request, api_error and
+// more each month; an unknown one gets a readable title. Content is in attributes, numbers are often
+// text, input_tokens leave out cached tokens (genai.md 1.e).
+#include "genai/dialects/claude_code.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "genai/dialects/cli_events.h"
+
+namespace spanlog::genai {
+namespace {
+
+constexpr std::string_view kPrefix = "claude_code.";
+constexpr std::string_view kPromptHint =
+    "Prompts are not exported: set OTEL_LOG_USER_PROMPTS=1 where Claude Code runs.";
+constexpr std::string_view kResponseHint =
+    "Responses are not exported: set OTEL_LOG_ASSISTANT_RESPONSES=1 where Claude Code runs.";
+constexpr std::string_view kToolHint =
+    "The tool's output is not exported: set OTEL_LOG_TOOL_CONTENT=1 where Claude Code runs.";
+
+bool IsClaude(std::string_view scope_name, std::string_view name) {
+  return StartsWith(scope_name, "com.anthropic.claude_code") || StartsWith(name, kPrefix);
+}
+
+void AddText(Sink& sink, Role role, Direction direction, std::string_view text,
+             std::string_view hint) {
+  if (text.empty()) {
+    sink.AddAbsent(role, direction, MessageStatus::kOff, hint);
+    return;
+  }
+  Message& message = sink.Add(role, PartKind::kText, direction, text);
+  if (message.status == MessageStatus::kRedacted) message.hint = hint;
+}
+
+double Cost(const Fields& fields) {
+  double cost = -1;
+  if (fields.Double("cost_usd_micros", cost)) return cost / 1e6;
+  return fields.Double("cost_usd", cost) ? cost : -1;
+}
+
+int64_t IntOr(const Fields& fields, std::string_view key, int64_t otherwise) {
+  int64_t value = otherwise;
+  return fields.Int(key, value) ? value : otherwise;
+}
+
+void ReadToolResult(const RecordCarrier& carrier, Sink& sink) {
+  const Fields& fields = carrier.fields;
+  std::string_view arguments = fields.Text("tool_input");
+  if (arguments.empty()) arguments = fields.Text("tool_parameters");
+  std::string_view text = fields.Text("tool_output");
+  if (text.empty()) text = fields.Text("output");
+  if (text.empty()) text = fields.Text("error");
+  Message& message =
+      sink.AddToolResult(fields.Text("tool_name"), fields.Text("tool_use_id"), text,
+                         Direction::kOutput);
+  message.tool.arguments = arguments;
+  if (text.empty()) {
+    message.status = MessageStatus::kOff;
+    message.hint = kToolHint;
+  }
+}
+
+std::string OtherTitle(std::string_view event, const Fields& fields, Arena& arena) {
+  if (event == "api_request") {
+    const int64_t input = IntOr(fields, "input_tokens", -1);
+    const int64_t cached = IntOr(fields, "cache_read_tokens", 0) +
+                           IntOr(fields, "cache_creation_tokens", 0);
+    return ModelCallTitle(fields.Text("model"), input < 0 ? -1 : input + cached,
+                          IntOr(fields, "output_tokens", -1), Cost(fields),
+                          IntOr(fields, "duration_ms", -1));
+  }
+  if (event == "api_error" || event == "api_retries_exhausted") {
+    return Words({"model call failed:", fields.AnyText("status_code", arena), fields.Text("error"),
+                  fields.Text("model")});
+  }
+  if (event == "tool_decision") {
+    const std::string_view source = fields.Text("source");
+    return Words({fields.Text("tool_name"), fields.Text("decision"),
+                  source.empty() ? "" : "by", source});
+  }
+  return Words({event, fields.Text("tool_name"), fields.Text("model"), fields.Text("name"),
+                fields.Text("status")});
+}
+
+bool ReadRecord(const RecordCarrier& carrier, Sink& sink) {
+  const LogRecord& record = carrier.record;
+  std::string_view event = record.event_name;
+  if (event.empty()) event = record.line;
+  if (!IsClaude(record.scope_name, event) && !StartsWith(record.line, kPrefix)) return false;
+  if (StartsWith(event, kPrefix)) event.remove_prefix(kPrefix.size());
+
+  JoinBy(carrier, sink, "tool_use_id", {"tool_use_id", "gen_ai.tool.call.id"}, "tool_call_id") ||
+      JoinBy(carrier, sink, "request_id", {"request_id", "gen_ai.response.id"}, "request_id") ||
+      // The coarse keys only place what names no span itself.
+      (carrier.span == kNoIndex &&
+       (JoinBy(carrier, sink, "prompt.id", {"prompt.id"}, "prompt_id") ||
+        JoinBy(carrier, sink, "session.id", {"session.id"}, "session_id")));
+
+  const Fields& fields = carrier.fields;
+  if (event == "user_prompt") {
+    AddText(sink, Role::kUser, Direction::kInput, fields.Text("prompt"), kPromptHint);
+  } else if (event == "assistant_response") {
+    AddText(sink, Role::kAssistant, Direction::kOutput, fields.Text("response"), kResponseHint);
+  } else if (event == "tool_result") {
+    ReadToolResult(carrier, sink);
+  } else {
+    sink.SetRecordTitle(sink.arena().Copy(OtherTitle(event, fields, sink.arena())));
+  }
+  return true;
+}
+
+bool ReadSpan(const SpanCarrier& carrier, Sink& sink) {
+  if (!IsClaude(carrier.trace.scope_of(carrier.span).name, carrier.span.name)) return false;
+  const std::string_view prompt = carrier.fields.Text("user_prompt");
+  if (!prompt.empty()) AddText(sink, Role::kUser, Direction::kInput, prompt, kPromptHint);
+  for (const SpanEvent& event : carrier.span.events) {
+    if (event.name != "tool.output") continue;
+    const std::string_view output = FindText(event.attributes, "output");
+    if (output.empty()) continue;
+    sink.BeginSpan(carrier.index, kFromSpanEvent);
+    sink.AddToolResult(carrier.fields.Text("tool_name"), carrier.fields.Text("tool_use_id"), output,
+                       Direction::kOutput);
+  }
+  return true;
+}
+
+void ReadUsage(const SpanCarrier& carrier, CallUsage& usage, Arena&) {
+  const std::string_view name = carrier.span.name;
+  if (!IsClaude(carrier.trace.scope_of(carrier.span).name, name)) return;
+  const Fields& fields = carrier.fields;
+  if (name == "claude_code.interaction") {
+    usage.kind = CallKind::kAgent;
+  } else if (name == "claude_code.tool") {
+    usage.kind = CallKind::kTool;
+    usage.tool_name = fields.Text("tool_name");
+  } else if (name == "claude_code.llm_request") {
+    usage.kind = CallKind::kModel;
+    usage.model = fields.Text("model");
+    usage.response_id = fields.Text("request_id");
+    usage.output_tokens = IntOr(fields, "output_tokens", -1);
+    usage.cache_read_tokens = IntOr(fields, "cache_read_tokens", -1);
+    usage.cache_write_tokens = IntOr(fields, "cache_creation_tokens", -1);
+    const int64_t input = IntOr(fields, "input_tokens", -1);
+    // OpenTelemetry's input tokens include the cached ones, Anthropic's do not.
+    if (input >= 0) {
+      usage.input_tokens = input + std::max<int64_t>(usage.cache_read_tokens, 0) +
+                           std::max<int64_t>(usage.cache_write_tokens, 0);
+    }
+    usage.cost_usd = Cost(fields);
+    double ttft = -1;
+    if (fields.Double("ttft_ms", ttft)) usage.ttft_ms = ttft;
+  }
+  if (usage.conversation_id.empty()) usage.conversation_id = fields.Text("session.id");
+}
+
+}  // namespace
+
+const Dialect kClaudeCode = {"Claude Code", ReadSpan, ReadRecord, ReadUsage};
+
+}  // namespace spanlog::genai

@@ -1,0 +1,62 @@
+#include "genai/dialects/cli_events.h"
+
+#include <cstdio>
+
+#include "base/text.h"
+
+namespace spanlog::genai {
+namespace {
+
+std::string Count(int64_t count) {
+  if (count < 1000) return std::to_string(count);
+  char buffer[32];
+  std::snprintf(buffer, sizeof(buffer), "%.1fk", static_cast<double>(count) / 1000);
+  return buffer;
+}
+
+}  // namespace
+
+std::string ModelCallTitle(std::string_view model, int64_t input, int64_t output, double cost_usd,
+                           int64_t duration_ms) {
+  std::string title(model.empty() ? "model call" : model);
+  if (input >= 0 || output >= 0) {
+    Append(title, " · ", input < 0 ? "?" : Count(input), "→", output < 0 ? "?" : Count(output),
+           " tokens");
+  }
+  char buffer[32];
+  if (cost_usd >= 0) {
+    std::snprintf(buffer, sizeof(buffer), " · $%.4g", cost_usd);
+    title += buffer;
+  }
+  if (duration_ms >= 0) {
+    std::snprintf(buffer, sizeof(buffer), " · %.3g s", static_cast<double>(duration_ms) / 1000);
+    title += buffer;
+  }
+  return title;
+}
+
+std::string Words(std::initializer_list<std::string_view> words) {
+  std::string text;
+  for (const std::string_view word : words) {
+    if (word.empty()) continue;
+    if (!text.empty()) text += ' ';
+    text += word;
+  }
+  return text;
+}
+
+bool JoinBy(const RecordCarrier& carrier, Sink& sink, std::string_view record_key,
+            std::initializer_list<std::string_view> span_keys, std::string_view match) {
+  const std::string_view id = carrier.fields.Text(record_key);
+  if (id.empty()) return false;
+  for (const std::string_view key : span_keys) {
+    for (uint32_t i = 0; i < carrier.trace.spans.size(); ++i) {
+      if (FindText(carrier.trace.spans[i].attributes, key) != id) continue;
+      sink.SetRecordSpan(i, match);
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace spanlog::genai

@@ -1,0 +1,25 @@
+// Shared by the agent CLIs (Claude Code, Codex, Gemini CLI): their records carry
+// everything in attributes, and ids that join them to spans.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "genai/dialect.h"
+
+namespace spanlog::genai {
+
+// "claude-opus-4-8 · 84.6k→88 tokens · $0.049 · 3 s" of what is known; negative = unknown.
+std::string ModelCallTitle(std::string_view model, int64_t input, int64_t output, double cost_usd,
+                           int64_t duration_ms);
+
+// "Bash accepted (user_temporary)" and the like: the words that are not empty, joined by blanks.
+std::string Words(std::initializer_list<std::string_view> words);
+
+// Gives a record to the span whose attribute `span_key` (or, when empty, `record_key`) has the same
+// value as the record's `record_key`. Spans without such an attribute are passed over. Returns true
+// when one was found.
+bool JoinBy(const RecordCarrier& carrier, Sink& sink, std::string_view record_key,
+            std::initializer_list<std::string_view> span_keys, std::string_view match);
+
+}  // namespace spanlog::genai

@@ -1,0 +1,58 @@
+// gen_ai.tool.call.arguments and .result, or OpenLLMetry's mcp.request.argument and
+// mcp.response.value. A result is an envelope {"content":[{"type":"text","text":…}],"isError":…}:
+// its text is what a person reads, the envelope stays beside it.
+#include "genai/dialects/mcp.h"
+
+#include "base/text.h"
+#include "genai/parts.h"
+
+namespace spanlog::genai {
+namespace {
+
+bool IsMcp(const Fields& fields) {
+  return fields.Has("mcp.method.name") || fields.Has("mcp.request.argument") ||
+         fields.Has("mcp.response.value");
+}
+
+std::string_view FirstText(const Fields& fields, std::string_view a, std::string_view b) {
+  const std::string_view text = fields.Text(a);
+  return text.empty() ? fields.Text(b) : text;
+}
+
+bool ReadSpan(const SpanCarrier& carrier, Sink& sink) {
+  const Fields& fields = carrier.fields;
+  if (!IsMcp(fields)) return false;
+  const std::string_view name = fields.Text("gen_ai.tool.name");
+  const std::string_view id = fields.Text("gen_ai.tool.call.id");
+  const std::string_view arguments =
+      FirstText(fields, "gen_ai.tool.call.arguments", "mcp.request.argument");
+  const std::string_view result =
+      FirstText(fields, "gen_ai.tool.call.result", "mcp.response.value");
+  if (!arguments.empty()) {
+    sink.AddToolCall(name, id, arguments, Direction::kInput).role = Role::kTool;
+  }
+  if (!result.empty()) {
+    std::string_view text = result;
+    const std::optional<ParsedJson> parsed = ParseJson(result, sink.arena());
+    const JsonValue* content = parsed ? parsed->root.Get("content") : nullptr;
+    if (content != nullptr && content->is_array()) text = BlocksText(*content, sink.arena());
+    Message& message = sink.AddToolResult(name, id, text, Direction::kOutput);
+    if (text.data() != result.data()) message.tool.result = result;
+  }
+  return true;
+}
+
+void ReadUsage(const SpanCarrier& carrier, CallUsage& usage, Arena&) {
+  const Fields& fields = carrier.fields;
+  if (!IsMcp(fields)) return;
+  if (usage.kind == CallKind::kNone && fields.Text("mcp.method.name") == "tools/call") {
+    usage.kind = CallKind::kTool;
+  }
+  if (usage.tool_name.empty()) usage.tool_name = fields.Text("gen_ai.tool.name");
+}
+
+}  // namespace
+
+const Dialect kMcp = {"MCP", ReadSpan, nullptr, ReadUsage};
+
+}  // namespace spanlog::genai

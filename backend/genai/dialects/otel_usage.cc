@@ -1,0 +1,94 @@
+#include "genai/dialects/otel_usage.h"
+
+#include <initializer_list>
+#include <string_view>
+
+#include "base/text.h"
+
+namespace spanlog::genai {
+namespace {
+
+using Keys = std::initializer_list<std::string_view>;
+
+void TakeText(const Fields& fields, Keys keys, std::string_view& out) {
+  for (const std::string_view key : keys) {
+    if (!out.empty()) return;
+    out = fields.Text(key);
+  }
+}
+
+void TakeInt(const Fields& fields, Keys keys, int64_t& out) {
+  for (const std::string_view key : keys) {
+    int64_t value = 0;
+    if (out < 0 && fields.Int(key, value) && value >= 0) out = value;
+  }
+}
+
+bool IsOneOf(std::string_view word, Keys words) {
+  for (const std::string_view one : words) {
+    if (word == one) return true;
+  }
+  return false;
+}
+
+CallKind KindOf(const SpanCarrier& carrier) {
+  const Fields& fields = carrier.fields;
+  const std::string_view operation = fields.Text("gen_ai.operation.name");
+  if (IsOneOf(operation, {"chat", "generate_content", "text_completion", "embeddings", "llm_call",
+                          "message", "completion", "responses", "image_generation"})) {
+    return CallKind::kModel;
+  }
+  if (IsOneOf(operation, {"execute_tool", "tool_call"})) return CallKind::kTool;
+  if (IsOneOf(operation, {"invoke_agent", "create_agent", "invoke_workflow", "plan",
+                          "agent_call"})) {
+    return CallKind::kAgent;
+  }
+  if (!operation.empty()) return CallKind::kNone;
+  if (fields.Has("gen_ai.tool.name")) return CallKind::kTool;
+  // Before 1.27 there was no operation name: a span that names the model asked for is a call of it.
+  if (fields.Has("gen_ai.request.model")) return CallKind::kModel;
+  if (fields.Has("gen_ai.agent.name")) return CallKind::kAgent;
+  return CallKind::kNone;
+}
+
+}  // namespace
+
+void ReadOtelUsage(const SpanCarrier& carrier, CallUsage& usage, Arena&) {
+  const Fields& fields = carrier.fields;
+  if (usage.kind == CallKind::kNone) usage.kind = KindOf(carrier);
+  TakeInt(fields, {"gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens"}, usage.input_tokens);
+  TakeInt(fields, {"gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens"},
+          usage.output_tokens);
+  TakeInt(fields,
+          {"gen_ai.usage.cache_read.input_tokens", "gen_ai.usage.cache_read_input_tokens",
+           "gen_ai.usage.details.cache_read_tokens"},
+          usage.cache_read_tokens);
+  TakeInt(fields,
+          {"gen_ai.usage.cache_write.input_tokens", "gen_ai.usage.cache_creation.input_tokens",
+           "gen_ai.usage.cache_creation_input_tokens", "gen_ai.usage.cache_write_input_tokens",
+           "gen_ai.usage.details.cache_write_tokens"},
+          usage.cache_write_tokens);
+  TakeInt(fields,
+          {"gen_ai.usage.reasoning.output_tokens", "gen_ai.usage.reasoning_tokens",
+           "gen_ai.usage.details.reasoning_tokens"},
+          usage.reasoning_tokens);
+  double number = 0;
+  for (const std::string_view key : {"gen_ai.usage.cost", "operation.cost"}) {
+    if (usage.cost_usd < 0 && fields.Double(key, number) && number >= 0) usage.cost_usd = number;
+  }
+  // Seconds, as all durations of the conventions.
+  for (const std::string_view key :
+       {"gen_ai.response.time_to_first_chunk", "gen_ai.response.time_to_first_token"}) {
+    if (usage.ttft_ms < 0 && fields.Double(key, number) && number >= 0) {
+      usage.ttft_ms = number * 1000;
+    }
+  }
+  TakeText(fields, {"gen_ai.response.model", "gen_ai.request.model"}, usage.model);
+  TakeText(fields, {"gen_ai.provider.name", "gen_ai.system"}, usage.provider);
+  TakeText(fields, {"gen_ai.tool.name"}, usage.tool_name);
+  TakeText(fields, {"gen_ai.agent.name", "gen_ai.workflow.name"}, usage.agent_name);
+  TakeText(fields, {"gen_ai.conversation.id", "session.id"}, usage.conversation_id);
+  TakeText(fields, {"gen_ai.response.id"}, usage.response_id);
+}
+
+}  // namespace spanlog::genai

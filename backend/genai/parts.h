@@ -1,0 +1,80 @@
+// Reads messages and their parts from JSON, in whichever provider's shape: OpenTelemetry
+// parts, OpenAI messages and content parts, Anthropic and Bedrock blocks, Gemini contents,
+// Vercel AI SDK parts, LangChain messages. The shapes do not collide, so one reader does for all.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "genai/dialect.h"
+#include "genai/json.h"
+#include "model/message.h"
+
+namespace spanlog::genai {
+
+// system, developer -> system; user, human -> user; assistant, model, ai -> assistant;
+// tool, function -> tool. Nothing for any other word.
+std::optional<Role> ParseRole(std::string_view word);
+
+// What the parts of one message share.
+struct Speaker {
+  Role role = Role::kUser;
+  Direction direction = Direction::kInput;
+  std::string_view name;
+  std::string_view finish_reason;
+  int choice = -1;
+  std::string_view tool_id;  // of a tool's message
+  std::string_view tool_name;
+};
+
+// Lives for one document. Adds one message per part to the sink, in order; what the cut went
+// through is marked. A redaction marker becomes a message without text (Sink::Add).
+class PartReader {
+ public:
+  PartReader(const ParsedJson& document, Sink& sink) : document_(document), sink_(sink) {}
+
+  // A list of messages (lists in lists too, as LangChain sends), or one message. A message
+  // without a role is the user's in an input and the assistant's in an output. Several outputs
+  // are choices.
+  void ReadMessages(const JsonValue& list, Direction direction);
+
+  // One message. `speaker` holds what is known besides the message itself.
+  void ReadMessage(const JsonValue& message, Speaker speaker);
+
+  // The content of one message: a text, a list of parts, or one part.
+  void ReadContent(const JsonValue& content, const Speaker& speaker);
+  void ReadPart(const JsonValue& part, const Speaker& speaker);
+
+  // OpenAI, flat (name, arguments | args | input), Vercel or LangChain call.
+  void ReadToolCall(const JsonValue& call, const Speaker& speaker);
+
+ private:
+  void AddText(const JsonValue& text, PartKind kind, const Speaker& speaker);
+  void AddResult(const JsonValue& part, const JsonValue* result, bool blocks,
+                 const Speaker& speaker);
+  void AddMedia(const JsonValue& part, std::string_view modality, const Speaker& speaker);
+  bool ReadTypedPart(std::string_view type, const JsonValue& part, const Speaker& speaker);
+  bool ReadKeyedPart(const JsonValue& part, const Speaker& speaker);
+  bool ReadReasoning(const JsonValue& part, const Speaker& speaker);
+  void ReadBody(const JsonValue& message, const Speaker& speaker);
+  Message& Finish(Message& message, const Speaker& speaker);
+  void MarkCut(Message& message, const JsonValue* value);
+
+  const ParsedJson& document_;
+  Sink& sink_;
+};
+
+// The text of a value: a string as it is, anything else as its source; empty for null and absence.
+std::string_view TextOf(const JsonValue* value);
+
+// The text of a tool result that is a list of blocks: the texts, a line each. Anything else, and a
+// list in which a block is no text, as TextOf.
+std::string_view BlocksText(const JsonValue& value, Arena& arena);
+
+// The last word of "FinishReason.STOP" and the like.
+std::string_view FinishReasonOf(std::string_view text);
+
+// Reads a JSON text of messages. False when it is no JSON.
+bool ReadMessageText(std::string_view json, Direction direction, Sink& sink);
+
+}  // namespace spanlog::genai

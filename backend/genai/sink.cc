@@ -1,0 +1,97 @@
+#include "base/text.h"
+#include "genai/absent.h"
+#include "genai/dialect.h"
+
+namespace spanlog::genai {
+
+Message& Sink::Add(Role role, PartKind kind, Direction direction, std::string_view text) {
+  Message& message = reading_.messages.emplace_back();
+  copies_.push_back(copy_);
+  message.role = role;
+  message.kind = kind;
+  message.direction = direction;
+  message.sources = source_;
+  message.span = span_;
+  message.record = record_;
+  message.time_ns = time_ns_;
+  message.order = static_cast<uint32_t>(reading_.messages.size() - 1);
+  const std::string_view hint = RedactionHint(text);
+  if (hint.empty()) {
+    message.text = text;
+  } else {
+    message.status = MessageStatus::kRedacted;
+    message.hint = hint;
+  }
+  return message;
+}
+
+Message& Sink::AddToolCall(std::string_view name, std::string_view id, std::string_view arguments,
+                           Direction direction) {
+  Message& message = Add(Role::kAssistant, PartKind::kToolCall, direction, {});
+  message.tool = {name, id, arguments};
+  const std::string_view hint = RedactionHint(arguments);
+  if (!hint.empty()) {
+    message.tool.arguments = {};
+    message.status = MessageStatus::kRedacted;
+    message.hint = hint;
+  }
+  return message;
+}
+
+Message& Sink::AddToolResult(std::string_view name, std::string_view id, std::string_view result,
+                             Direction direction) {
+  Message& message = Add(Role::kTool, PartKind::kToolResult, direction, result);
+  message.tool.name = name;
+  message.tool.id = id;
+  return message;
+}
+
+Message& Sink::AddAbsent(Role role, Direction direction, MessageStatus status,
+                         std::string_view hint) {
+  const PartKind kind = role == Role::kTool ? PartKind::kToolResult : PartKind::kText;
+  Message& message = Add(role, kind, direction, {});
+  message.status = status;
+  message.hint = hint;
+  return message;
+}
+
+void Sink::SetRecordTitle(std::string_view title) {
+  if (record_ == kNoIndex) return;
+  reading_.records[record_].title = arena().Copy(title);
+}
+
+void Sink::SetRecordSpan(uint32_t span, std::string_view match) {
+  if (record_ == kNoIndex) return;
+  reading_.records[record_].span = span;
+  reading_.records[record_].match = match;
+  if (span_ != kNoIndex) return;
+  span_ = span;
+  for (size_t i = carrier_begin_; i < reading_.messages.size(); ++i) {
+    if (reading_.messages[i].span == kNoIndex) reading_.messages[i].span = span;
+  }
+}
+
+void Sink::SetSpan(uint32_t span) { span_ = span; }
+
+void Sink::BeginSpan(uint32_t span, uint8_t source) {
+  carrier_begin_ = reading_.messages.size();
+  span_ = span;
+  record_ = kNoIndex;
+  source_ = source;
+  time_ns_ = 0;
+}
+
+void Sink::BeginRecord(uint32_t record, uint32_t span, int64_t time_ns) {
+  carrier_begin_ = reading_.messages.size();
+  span_ = span;
+  record_ = record;
+  source_ = kFromLog;
+  time_ns_ = time_ns;
+}
+
+void Sink::BeginDialect(uint32_t dialect) {
+  copy_ = 1 + dialect * 2 + (record_ == kNoIndex ? 0 : 1);
+  if (record_ == kNoIndex) source_ = kFromSpanAttribute;
+}
+
+}  // namespace spanlog::genai
