@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/huge_pages.h"
 #include "frame/arrow_generated.h"
 
 namespace spanlog::frame {
@@ -161,6 +162,7 @@ std::string ToArrowFile(FrameColumns frame) {
   std::string out;
   // Schema twice, batch head, footer: far less than this much beside the body.
   out.reserve(body.size() + 2 * schema.GetSize() + frame.columns.size() * 256 + 4096);
+  AdviseHugePages(out.data(), out.capacity());
   out.append(kMagic);
   Pad(out);
   AppendMessage(out, schema, arrow::MessageHeader_Schema, schema_at.Union(), 0);

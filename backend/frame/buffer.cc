@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <new>
 
+#include "base/huge_pages.h"
+
 namespace spanlog::frame {
 
 void Buffer::Grow(size_t more) {
@@ -11,6 +13,7 @@ void Buffer::Grow(size_t more) {
   if (grown == nullptr) throw std::bad_alloc();
   data_ = grown;
   capacity_ = wanted;
+  AdviseHugePages(data_, capacity_);
 }
 
 }  // namespace spanlog::frame

@@ -1,5 +1,6 @@
 #include "frame/trace_columns.h"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,6 +67,9 @@ class TraceColumns {
         references_(woven) {}
 
   FrameColumns Build() {
+    Reserve(tags_, budget_.expected().tags);
+    Reserve(service_tags_, budget_.expected().service_tags);
+    Reserve(logs_, budget_.expected().logs);
     for (const weave::Row& row : woven_.rows) AddRow(row);
     const std::string notice = budget_.Notice();
     AddWarnings(notice);
@@ -90,6 +94,12 @@ class TraceColumns {
  private:
   FrameColumn Column(const char* name, ColumnType type) {
     return FrameColumn(name, type, woven_.rows.size());
+  }
+
+  // Memory that is never written costs nothing; moving what is written does.
+  void Reserve(FrameColumn& column, size_t expected) {
+    const size_t rows = woven_.rows.size();
+    column.data.Reserve(std::min(expected + expected / 4, options_.max_frame_bytes) + 2 * rows);
   }
 
   void AddRow(const weave::Row& row) {
