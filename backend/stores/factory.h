@@ -1,0 +1,22 @@
+// Stores from settings.
+#pragma once
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "http/client.h"
+#include "settings/settings.h"
+#include "stores/store.h"
+
+namespace spanlog::stores {
+
+// The trace store that `settings` name. REQUIRES: settings.traces.url is not empty.
+std::unique_ptr<TraceStore> MakeTraceStore(const settings::Settings& settings,
+                                           std::shared_ptr<http::Client> client);
+
+// Loki. InvalidArgument when logs.traceIdRegex is no regular expression with one group.
+// REQUIRES: settings.logs.upstream.url is not empty.
+absl::StatusOr<std::unique_ptr<LogStore>> MakeLogStore(const settings::Settings& settings,
+                                                       std::shared_ptr<http::Client> client);
+
+}  // namespace spanlog::stores

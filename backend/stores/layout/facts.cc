@@ -1,0 +1,138 @@
+#include "stores/layout/facts.h"
+
+#include "base/text.h"
+#include "stores/layout/ids.h"
+#include "stores/layout/levels.h"
+
+namespace spanlog::stores {
+namespace {
+
+// Loki files records without service.name under this one; it names no service.
+constexpr std::string_view kNoService = "unknown_service";
+
+Level LevelOf(const Value& value) {
+  if (value.type == ValueType::kInt) return LevelOfNumber(value.integer);
+  if (value.type == ValueType::kDouble) return LevelOfNumber(static_cast<int64_t>(value.real));
+  int64_t number = 0;
+  return ParseInt64(value.text, number) ? LevelOfNumber(number) : LevelOfText(value.text);
+}
+
+bool ReadInt(const Value& value, int64_t& out) {
+  if (value.type == ValueType::kInt) {
+    out = value.integer;
+    return true;
+  }
+  return ParseInt64(value.text, out);
+}
+
+void SetIds(TraceId trace, uint64_t span, Facts& facts) {
+  if (facts.trace_id.empty()) facts.trace_id = trace;
+  if (facts.span_id == 0) facts.span_id = span;
+}
+
+void SetText(std::string_view text, std::string_view& out) {
+  if (out.empty()) out = text;
+}
+
+}  // namespace
+
+void Facts::Complete(const Facts& other) {
+  SetIds(other.trace_id, other.span_id, *this);
+  SetLevel(other.level, other.level_by);
+  level_was_guessed |= other.level_was_guessed;
+  from_otlp |= other.from_otlp;
+  SetText(other.service, service);
+  SetText(other.event_name, event_name);
+  SetText(other.scope_name, scope_name);
+}
+
+KeyRole Note(std::string_view key, const Value& value, const OwnKeys& own, Facts& facts) {
+  const KeyRole role = RoleOf(key, own);
+  int64_t number = 0;
+  switch (role) {
+    case KeyRole::kTraceId:
+      SetIds(TraceIdInField(value.text), 0, facts);
+      break;
+    case KeyRole::kSpanId:
+      SetIds({}, SpanIdInField(value.text), facts);
+      break;
+    case KeyRole::kDatadogTrace:
+    case KeyRole::kDatadogSpan: {
+      TraceId trace;
+      // The number may be over 2^63 and is mostly sent as text.
+      if (value.type == ValueType::kInt) {
+        trace.low = static_cast<uint64_t>(value.integer);
+      } else if (role == KeyRole::kDatadogTrace) {
+        trace = DatadogTraceId(value.text);
+      } else {
+        trace.low = DatadogSpanId(value.text);
+      }
+      if (role == KeyRole::kDatadogTrace) {
+        SetIds(trace, 0, facts);
+      } else {
+        SetIds({}, trace.low, facts);
+      }
+      break;
+    }
+    case KeyRole::kTraceparent:
+      if (const auto context = ReadTraceparent(value.text)) {
+        SetIds(context->trace_id, context->span_id, facts);
+      }
+      break;
+    case KeyRole::kSeverityNumber:
+      facts.from_otlp = true;
+      if (ReadInt(value, number)) {
+        facts.SetLevel(LevelOfSeverityNumber(number), LevelBy::kSeverityNumber);
+      }
+      break;
+    case KeyRole::kSeverityText:
+      facts.SetLevel(LevelOfText(value.text), LevelBy::kSeverityText);
+      break;
+    case KeyRole::kLevel:
+      facts.SetLevel(LevelOf(value), LevelBy::kLevelField);
+      break;
+    case KeyRole::kPythonLevel:
+      if (ReadInt(value, number)) facts.SetLevel(LevelOfPythonNumber(number), LevelBy::kLevelField);
+      break;
+    case KeyRole::kDetectedLevel:
+      facts.level_was_guessed = true;
+      facts.SetLevel(LevelOf(value), LevelBy::kDetected);
+      break;
+    case KeyRole::kService:
+      if (value.text != kNoService) SetText(value.text, facts.service);
+      break;
+    case KeyRole::kEventName:
+      SetText(value.text, facts.event_name);
+      break;
+    case KeyRole::kScopeName:
+      SetText(value.text, facts.scope_name);
+      break;
+    default:
+      break;
+  }
+  return role;
+}
+
+void NoteAll(Attributes attributes, const OwnKeys& own, Facts& facts) {
+  for (const Attribute& attribute : attributes) {
+    const KeyRole role = Note(attribute.key, attribute.value, own, facts);
+    if (role == KeyRole::kScopeName || attribute.key == "observed_timestamp") facts.from_otlp = true;
+  }
+}
+
+Facts FactsOfLabels(Attributes labels, const OwnKeys& own) {
+  Facts facts;
+  NoteAll(labels, own, facts);
+  if (const std::string_view name = FindText(labels, "service_name"); !name.empty()) {
+    facts.service = name == kNoService ? std::string_view() : name;
+  }
+  for (const std::string_view label :
+       {"app", "application", "app_name", "app_kubernetes_io_name", "container", "container_name",
+        "component", "job"}) {
+    if (!facts.service.empty()) break;
+    facts.service = FindText(labels, label);
+  }
+  return facts;
+}
+
+}  // namespace spanlog::stores

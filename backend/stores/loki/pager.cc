@@ -1,0 +1,144 @@
+#include "stores/loki/pager.h"
+
+#include <algorithm>
+
+#include "base/errors.h"
+#include "base/text.h"
+#include "stores/loki/record_set.h"
+
+namespace spanlog::stores {
+namespace {
+
+constexpr std::string_view kWhat = "Fetching log records";
+constexpr size_t kLongQuery = 2000;  // URLs over 8 KiB are refused by many proxies
+
+// Loki reads 11 digits and more as nanoseconds; times before 2001 have fewer than 19 and are no times of
+// log records.
+int64_t SendableTime(int64_t ns) { return std::max<int64_t>(ns, 1'000'000'000'000'000'000); }
+
+}  // namespace
+
+int EntriesLimitIn(std::string_view error_text) {
+  constexpr std::string_view kMark = "max_entries_limit_per_query (";
+  const size_t mark = error_text.find(kMark);
+  if (mark == error_text.npos) return 0;
+  const std::string_view numbers = error_text.substr(mark + kMark.size());
+  const size_t greater = numbers.find("> ");
+  const size_t end = numbers.find(')');
+  int64_t limit = 0;
+  if (greater == numbers.npos || end == numbers.npos || end < greater) return 0;
+  if (!ParseInt64(numbers.substr(greater + 2, end - greater - 2), limit)) return 0;
+  return limit > 0 && limit < 1'000'000 ? static_cast<int>(limit) : 0;
+}
+
+int Pager::PageLimit(size_t seen_at_border) const {
+  const size_t have = answers_.size();
+  const size_t left = have < max_records_ ? max_records_ - have : 0;
+  // One more than is wanted tells whether there are more.
+  return static_cast<int>(
+      std::min<size_t>(static_cast<size_t>(entries_limit_.load(std::memory_order_relaxed)),
+                       left + seen_at_border + 1));
+}
+
+std::unique_ptr<http::Pending> Pager::StartPage(const std::string& query, Window window,
+                                                int limit) {
+  Call call;
+  call.path = "/loki/api/v1/query_range";
+  call.form = query.size() > kLongQuery;
+  call.params = {{"query", query},
+                 {"start", Concat(SendableTime(window.start_ns))},
+                 {"end", Concat(SendableTime(window.end_ns))},
+                 {"limit", Concat(limit)},
+                 {"direction", "forward"}};
+  call.headers = {{"X-Loki-Response-Encoding-Flags", "categorize-labels"},
+                  {"Accept", "application/json"}};
+  return upstream_.Start(std::move(call), context_);
+}
+
+RunningQuery Pager::Start(std::string query, Window window) {
+  RunningQuery running;
+  running.limit = PageLimit(0);
+  running.pending = StartPage(query, window, running.limit);
+  running.query = std::move(query);
+  running.window = window;
+  return running;
+}
+
+absl::Status Pager::Finish(RunningQuery running) {
+  std::vector<LogRecord>& records = batch().records;
+  const size_t first = records.size();
+  RecordSet known;  // of the queries before this one
+  known.Add(records, 0, first);
+  RecordSet border;  // of this query, at the time where its next page starts
+  absl::Status status;
+  bool learnt = false;
+  while (true) {
+    absl::StatusOr<http::Response> response = running.pending->Wait();
+    if (!response.ok()) {
+      status = response.status();
+      break;
+    }
+    const int allowed = response->status == 400 ? EntriesLimitIn(response->body) : 0;
+    if (allowed > 0 && allowed < running.limit && !learnt) {
+      learnt = true;
+      entries_limit_.store(allowed, std::memory_order_relaxed);
+      running.limit = allowed;
+      running.pending = StartPage(running.query, running.window, allowed);
+      continue;
+    }
+    status = upstream_.CheckAnswer(kWhat, *response);
+    if (!status.ok()) break;
+    const size_t page = records.size();
+    const absl::StatusOr<size_t> count = answers_.Add(std::move(response->body));
+    if (!count.ok()) {
+      status = count.status();
+      break;
+    }
+    if (*count < static_cast<size_t>(running.limit)) {
+      border.RemoveFrom(records, page);
+      Layout(page);
+      break;
+    }
+    const int64_t last = records.back().time_ns;
+    border.RemoveFrom(records, page);
+    if (records.size() > max_records_) {
+      Layout(page);
+      break;
+    }
+    if (records.size() == page) {
+      // A whole page at one nanosecond: time cannot get past it, and larger pages are not allowed.
+      batch().warnings.push_back(
+          Concat("More than ", *count, " log records have the same time (", last,
+                 " ns). Loki cannot page between them, so some of them are missing here. A higher "
+                 "max_entries_limit_per_query in Loki shows more."));
+      running.window.start_ns = last + 1;
+      border = RecordSet();
+    } else {
+      running.window.start_ns = last;
+      border = RecordSet();
+      size_t at_border = records.size();
+      while (at_border > first && records[at_border - 1].time_ns == last) --at_border;
+      border.Add(records, at_border, records.size());
+      running.limit = PageLimit(records.size() - at_border);
+    }
+    if (running.window.start_ns >= running.window.end_ns) {
+      Layout(page);
+      break;
+    }
+    running.pending = StartPage(running.query, running.window, running.limit);
+    Layout(page);  // while the next page is under way
+  }
+  known.RemoveFrom(records, first);
+  if (records.size() > max_records_) {
+    records.resize(max_records_);
+    batch().limit_reached = true;
+  }
+  return status;
+}
+
+void Pager::Layout(size_t first) {
+  std::vector<LogRecord>& records = batch().records;
+  for (size_t i = first; i < records.size(); ++i) layout_.Read(batch().streams, records[i]);
+}
+
+}  // namespace spanlog::stores

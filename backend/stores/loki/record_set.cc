@@ -1,0 +1,42 @@
+#include "stores/loki/record_set.h"
+
+#include <algorithm>
+#include <functional>
+
+namespace spanlog::stores {
+
+bool RecordSet::Key::operator==(const Key& other) const {
+  return stream == other.stream && time_ns == other.time_ns && line == other.line &&
+         metadata.size() == other.metadata.size() &&
+         std::equal(metadata.begin(), metadata.end(), other.metadata.begin(),
+                    [](const Attribute& a, const Attribute& b) {
+                      return a.key == b.key && a.value.text == b.value.text;
+                    });
+}
+
+size_t RecordSet::KeyHash::operator()(const Key& key) const {
+  size_t hash = std::hash<std::string_view>{}(key.line);
+  hash = hash * 31 + std::hash<int64_t>{}(key.time_ns);
+  return hash * 31 + key.stream;
+}
+
+void RecordSet::Add(const std::vector<LogRecord>& records, size_t first, size_t last) {
+  for (size_t i = first; i < last; ++i) ++counts_[KeyOf(records[i])];
+}
+
+void RecordSet::RemoveFrom(std::vector<LogRecord>& records, size_t first) const {
+  absl::flat_hash_map<Key, size_t, KeyHash> left = counts_;
+  size_t kept = first;
+  for (size_t i = first; i < records.size(); ++i) {
+    const auto seen = left.find(KeyOf(records[i]));
+    if (seen != left.end() && seen->second > 0) {
+      --seen->second;
+      continue;
+    }
+    if (kept != i) records[kept] = records[i];
+    ++kept;
+  }
+  records.resize(kept);
+}
+
+}  // namespace spanlog::stores
