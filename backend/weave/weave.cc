@@ -176,13 +176,17 @@ class Weaver {
         Push(rows_.ForRecord(record, stream, view, id, spot), place.span);
         continue;
       }
+      const uint32_t named = record.span_id == 0 ? kNoIndex : tree_.Find(record.span_id);
       uint32_t part = 0;
       for (const uint32_t m : messages[i]) {
         const uint32_t number = part++;
         if (IsFolded(m)) continue;
         const Message& message = reading_.messages[m];
         Place at = place;
-        if (message.span != kNoIndex && message.span != place.span) at = {message.span, "span_id"};
+        // A message of another span than its record's; not one whose record was lifted above it.
+        if (message.span != kNoIndex && message.span != place.span && message.span != named) {
+          at = {message.span, "span_id"};
+        }
         const RowSpot spot = SpotOf(at, times[m] == 0 ? record.time_ns : times[m]);
         if (number == 0 && message.time_ns != 0 && spot.start_ns != message.time_ns) {
           ++counts_.moved_to_edge;

@@ -21,7 +21,7 @@ bool ReadChat(std::string_view text, Direction direction, Sink& sink) {
   if (const JsonValue* messages = chat->Get("messages"); messages != nullptr) chat = messages;
   const JsonValue* first = chat->is_array() && !chat->items.empty() ? &chat->items[0] : chat;
   if (first->Get("role") == nullptr) return false;
-  PartReader(*parsed, sink).Messages(*chat, direction);
+  PartReader(*parsed, sink).ReadMessages(*chat, direction);
   return true;
 }
 

@@ -21,7 +21,7 @@ bool ReadRun(const JsonValue& value, const ParsedJson& document, Direction direc
   if (value.is_object()) {
     if (value.Get("role") != nullptr ||
         (value.Get("type") != nullptr && value.Get("content") != nullptr)) {
-      reader.Messages(value, direction);
+      reader.ReadMessages(value, direction);
       return true;
     }
     for (const std::string_view key :

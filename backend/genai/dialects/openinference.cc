@@ -133,7 +133,7 @@ void ReadValue(std::string_view text, Role role, Direction direction, Sink& sink
     PartReader reader(*parsed, sink);
     for (const JsonValue& item : messages->items) {
       const JsonValue* inner = item.Get("message");
-      reader.Messages(inner == nullptr ? item : *inner, direction);
+      reader.ReadMessages(inner == nullptr ? item : *inner, direction);
     }
     return;
   }

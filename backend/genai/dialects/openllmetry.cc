@@ -34,7 +34,7 @@ void ReadMessage(Attributes message, Direction direction, int choice, Sink& sink
     const bool parts = parsed && !parsed->root.items.empty() && parsed->root.items[0].is_object() &&
                        parsed->root.items[0].Get("type") != nullptr;
     if (parts) {
-      PartReader(*parsed, sink).Content(parsed->root, speaker);
+      PartReader(*parsed, sink).ReadContent(parsed->root, speaker);
     } else {
       Message& row = sink.Add(speaker.role, PartKind::kText, direction, content);
       row.choice = choice;

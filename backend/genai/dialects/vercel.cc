@@ -32,7 +32,7 @@ std::string_view Response(const Fields& fields, std::string_view name, Arena& ar
 }
 
 void ReadPrompt(const Fields& fields, Sink& sink) {
-  if (ReadMessages(fields.Text("ai.prompt.messages"), Direction::kInput, sink)) return;
+  if (ReadMessageText(fields.Text("ai.prompt.messages"), Direction::kInput, sink)) return;
   const std::optional<ParsedJson> prompt = fields.Json("ai.prompt", sink.arena());
   if (!prompt || !prompt->root.is_object()) return;
   const std::string_view system = prompt->root.GetText("system");
@@ -42,10 +42,10 @@ void ReadPrompt(const Fields& fields, Sink& sink) {
   if (text != nullptr && text->is_string()) {
     sink.Add(Role::kUser, PartKind::kText, Direction::kInput, text->text);
   } else if (text != nullptr) {
-    reader.Messages(*text, Direction::kInput);
+    reader.ReadMessages(*text, Direction::kInput);
   }
   const JsonValue* messages = prompt->root.Get("messages");
-  if (messages != nullptr) reader.Messages(*messages, Direction::kInput);
+  if (messages != nullptr) reader.ReadMessages(*messages, Direction::kInput);
 }
 
 void ReadAnswer(const Fields& fields, Sink& sink) {
@@ -72,7 +72,7 @@ void ReadAnswer(const Fields& fields, Sink& sink) {
   speaker.role = Role::kAssistant;
   speaker.direction = Direction::kOutput;
   speaker.finish_reason = finish;
-  for (const JsonValue& call : calls->root.items) reader.ToolCall(call, speaker);
+  for (const JsonValue& call : calls->root.items) reader.ReadToolCall(call, speaker);
 }
 
 bool ReadSpan(const SpanCarrier& carrier, Sink& sink) {
