@@ -38,7 +38,7 @@ struct ToolPart {
   std::string_view name;
   std::string_view id;
   std::string_view arguments;  // JSON text, or text as it was sent
-  std::string_view result;     // the whole result when the message's text is only its readable part
+  std::string_view result = {};  // the whole result when the message's text is only its readable part
 };
 
 // One part of one message of one model or tool call: one row in the view.
