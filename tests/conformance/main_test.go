@@ -177,14 +177,22 @@ func logRows(trace *judge.Trace) int {
 	return n
 }
 
-// said is everything a reader is told beside the rows: warnings of the root spans and notices.
-func said(trace *judge.Trace) string {
+// said is everything a reader is told beside the rows: the trace view shows warnings, dashboards
+// show notices.
+func said(trace *judge.Trace) string { return warnings(trace) + notices(trace) }
+
+func warnings(trace *judge.Trace) string {
 	var b strings.Builder
 	for _, r := range trace.Rows {
 		for _, w := range r.Warnings {
 			b.WriteString(w + "\n")
 		}
 	}
+	return b.String()
+}
+
+func notices(trace *judge.Trace) string {
+	var b strings.Builder
 	if meta := trace.Frame.Meta; meta != nil {
 		for _, n := range meta.Notices {
 			b.WriteString(n.Text + "\n")

@@ -68,8 +68,9 @@ func TestATempoWithoutV2IsAskedByV1(t *testing.T) {
 func TestAPartialTraceSaysSo(t *testing.T) {
 	w := newWorld(t, "partial-trace")
 	trace := decode(t, w.answer(t, running(t)))
-	if text := said(trace); !strings.Contains(text, "Trace exceeds maximum size of 20000 bytes, a partial trace is returned") {
-		t.Errorf("Tempo's message is not passed on: %q", text)
+	const words = "Trace exceeds maximum size of 20000 bytes, a partial trace is returned"
+	if warned, noticed := warnings(trace), notices(trace); !strings.Contains(warned, words) || !strings.Contains(noticed, words) {
+		t.Errorf("Tempo's message is not passed on both ways: warnings %q, notices %q", warned, noticed)
 	}
 }
 

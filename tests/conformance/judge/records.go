@@ -124,7 +124,11 @@ func (x *Expect) parents(t *Trace, m *matched, r *Record) (map[string]bool, map[
 	f := r.Fact
 	if f.SpanID != nil && *f.SpanID != "" {
 		if rows := x.sideOf(m, r, *f.SpanID); len(rows) > 0 {
-			return idsOf(rows), set("span_id")
+			if f.ExpectedSpan == "" || f.ExpectedSpan == *f.SpanID {
+				return idsOf(rows), set("span_id")
+			}
+			// A helper span wrote it: below that span or below the one that a reader looks under.
+			return idsOf(append(rows[:len(rows):len(rows)], m.byID[f.ExpectedSpan]...)), nil
 		}
 		if p := t.ByID[*f.SpanID]; p != nil && p.Synthetic() {
 			return set(p.SpanID), set("span_id") // a row that stands in for a span not yet exported

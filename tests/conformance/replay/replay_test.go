@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"spanlog/conformance/wire"
 )
 
 func get(t *testing.T, url string, headers map[string]string) (*http.Response, []byte) {
@@ -253,5 +255,16 @@ func TestFaultsDoWhatTheyPromise(t *testing.T) {
 	}
 	if tempo.LastRequest().Header.Get("Accept") != "application/protobuf" || len(tempo.Requests()) != 8 {
 		t.Errorf("the log of requests holds %d", len(tempo.Requests()))
+	}
+}
+
+func TestAConversationHasOneCallAndOneRecordPerTurn(t *testing.T) {
+	c := Conversation(3)
+	ids, err := wire.SpanIDs(c.Files["tempo_v2.pb"])
+	if err != nil || !reflect.DeepEqual(ids, []string{"a000000000000000", "b000000000000000", "b000000000000001", "b000000000000002"}) {
+		t.Errorf("spans %v %v", ids, err)
+	}
+	if entries, err := c.Entries(); err != nil || len(entries) != 3 {
+		t.Errorf("%d entries, %v", len(entries), err)
 	}
 }

@@ -169,7 +169,7 @@ func tempoSearch(r *Seen) Answer {
 	switch {
 	case q != "" && r.Query.Has("tags"):
 		return API("tempo_search_q_and_tags")
-	case strings.Count(q, "{") != strings.Count(q, "}"):
+	case !strings.HasPrefix(strings.TrimSpace(q), "{") || strings.Count(q, "{") != strings.Count(q, "}"):
 		return API("tempo_search_syntax_error")
 	case strings.Contains(q, "select("):
 		return API("tempo_search_select")
