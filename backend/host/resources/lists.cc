@@ -1,0 +1,89 @@
+#include "host/resources/lists.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "nlohmann/json.hpp"
+
+namespace spanlog::host {
+namespace {
+
+using Values = absl::StatusOr<std::vector<std::string>>;
+
+absl::StatusOr<ResourceReply> Reply(Values values) {
+  if (!values.ok()) return values.status();
+  return ValuesReply(*std::move(values));
+}
+
+absl::Status Missing(std::string_view param) {
+  return absl::InvalidArgumentError(Concat("the parameter `", param, "` is missing"));
+}
+
+absl::Status NoTraceStore() {
+  return absl::FailedPreconditionError(
+      "No trace store is configured: set its URL in the datasource's settings.");
+}
+
+absl::Status NoLogStore() {
+  return absl::FailedPreconditionError(
+      "No log store is configured: set Loki's URL in the datasource's settings.");
+}
+
+stores::RequestContext TraceContext(const Backend& backend, const RequestFacts& facts) {
+  return ContextOf(facts, backend.settings());
+}
+
+}  // namespace
+
+ResourceReply ValuesReply(std::vector<std::string> values) {
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+  ResourceReply reply;
+  reply.body = nlohmann::json{{"values", values}}.dump(-1, ' ', false,
+                                                       nlohmann::json::error_handler_t::replace);
+  return reply;
+}
+
+absl::StatusOr<ResourceReply> ListTags(const ResourceRequest&, const Backend& backend,
+                                       const RequestFacts& facts) {
+  if (backend.traces() == nullptr) return NoTraceStore();
+  return Reply(backend.traces()->Tags(TraceContext(backend, facts)));
+}
+
+absl::StatusOr<ResourceReply> ListTagValues(const ResourceRequest& request, const Backend& backend,
+                                            const RequestFacts& facts) {
+  if (backend.traces() == nullptr) return NoTraceStore();
+  if (request.Param("tag").empty()) return Missing("tag");
+  return Reply(backend.traces()->TagValues(request.Param("tag"), TraceContext(backend, facts)));
+}
+
+absl::StatusOr<ResourceReply> ListServices(const ResourceRequest&, const Backend& backend,
+                                           const RequestFacts& facts) {
+  if (backend.traces() == nullptr) return NoTraceStore();
+  return Reply(backend.traces()->Services(TraceContext(backend, facts)));
+}
+
+absl::StatusOr<ResourceReply> ListOperations(const ResourceRequest& request, const Backend& backend,
+                                             const RequestFacts& facts) {
+  if (backend.traces() == nullptr) return NoTraceStore();
+  return Reply(
+      backend.traces()->Operations(request.Param("service"), TraceContext(backend, facts)));
+}
+
+absl::StatusOr<ResourceReply> ListLogLabels(const ResourceRequest&, const Backend& backend,
+                                            const RequestFacts& facts) {
+  if (backend.logs() == nullptr) return NoLogStore();
+  return Reply(backend.logs()->Labels(TraceContext(backend, facts).ForLogs()));
+}
+
+absl::StatusOr<ResourceReply> ListLogLabelValues(const ResourceRequest& request,
+                                                 const Backend& backend,
+                                                 const RequestFacts& facts) {
+  if (backend.logs() == nullptr) return NoLogStore();
+  if (request.Param("name").empty()) return Missing("name");
+  return Reply(
+      backend.logs()->LabelValues(request.Param("name"), TraceContext(backend, facts).ForLogs()));
+}
+
+}  // namespace spanlog::host

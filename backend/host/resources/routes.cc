@@ -1,0 +1,18 @@
+#include "host/resources/routes.h"
+
+#include "host/resources/lists.h"
+
+namespace spanlog::host {
+
+std::vector<Route> AllRoutes() {
+  return {
+      {"tags", ListTags},
+      {"tag-values", ListTagValues},
+      {"services", ListServices},
+      {"operations", ListOperations},
+      {"log-labels", ListLogLabels},
+      {"log-label-values", ListLogLabelValues},
+  };
+}
+
+}  // namespace spanlog::host

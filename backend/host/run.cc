@@ -1,0 +1,100 @@
+#include "host/run.h"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <future>
+#include <thread>
+#include <utility>
+
+#include "base/text.h"
+#include "host/core.h"
+#include "host/handshake.h"
+#include "host/lifecycle.h"
+#include "host/log.h"
+#include "host/server.h"
+#include "host/socket_dir.h"
+#include "host/standard_files.h"
+
+namespace spanlog::host {
+namespace {
+
+// Grafana kills after two seconds; the whole end must fit well into one.
+constexpr std::chrono::milliseconds kPatience{150};
+constexpr std::chrono::milliseconds kAtMost{600};
+constexpr int kSweepTicks = 60;  // seconds
+
+std::string_view NameOf(StopReason reason) {
+  switch (reason) {
+    case StopReason::kShutdown:
+      return "Grafana asked for it";
+    case StopReason::kSignal:
+      return "SIGTERM";
+    case StopReason::kHostGone:
+      return "Grafana is gone";
+  }
+  return "";
+}
+
+int FailToStart(const absl::Status& status) {
+  Log(LogLevel::kError, Concat("Spanlog cannot start: ", std::string(status.message())));
+  return 1;
+}
+
+// Calls that do not end in time are left to the end of the process.
+void StopWithin(Server& server, std::chrono::milliseconds most) {
+  auto done = std::make_shared<std::promise<void>>();
+  std::future<void> stopped = done->get_future();
+  std::thread([&server, done] {
+    server.Stop(kPatience);
+    done->set_value();
+  }).detach();
+  stopped.wait_for(most);
+}
+
+}  // namespace
+
+int RunPlugin(OpenBackend open, std::vector<Route> routes, std::string version) {
+  HoldStandardFiles();
+  const LaunchEnvironment environment = ReadLaunchEnvironment();
+  if (!environment.has_cookie) {
+    std::fputs(std::string(NotAProgramText()).c_str(), stderr);
+    return 1;
+  }
+  CaptureLibraryLogs();
+  LogLevel level = LogLevel::kInfo;
+  if (ParseLogLevel(environment.log_level, level)) SetLogLevel(level);
+
+  Lifecycle lifecycle;
+  absl::StatusOr<std::unique_ptr<SocketDir>> socket = SocketDir::Create(environment);
+  if (!socket.ok()) return FailToStart(socket.status());
+  Core core(std::move(open), std::move(version), std::move(routes));
+  core.on_shutdown = [&lifecycle] { lifecycle.Stop(); };
+  Server server(core);
+  const std::string& path = (*socket)->socket_path();
+  if (absl::Status status = server.Start(Concat("unix:", path)); !status.ok()) {
+    return FailToStart(status);
+  }
+  if (!environment.socket_group.empty()) {
+    if (absl::Status status = (*socket)->ShareWithGroup(environment.socket_group); !status.ok()) {
+      return FailToStart(status);
+    }
+  }
+  if (!WriteHandshake(HandshakeLine(path, environment.asks_multiplex).c_str())) {
+    return FailToStart(absl::UnavailableError("nobody reads the handshake"));
+  }
+  Log(LogLevel::kInfo, "Spanlog is ready", {{"version", std::string_view(core.version)}});
+
+  int ticks = 0;
+  const StopReason reason = lifecycle.Wait([&] {
+    if (++ticks % kSweepTicks == 0) core.instances.Sweep();
+  });
+  Log(LogLevel::kInfo, "Spanlog stops", {{"reason", NameOf(reason)}});
+  StopWithin(server, kAtMost);
+  (*socket)->Remove();
+  // Neither destructors nor threads that hang may hold the end up.
+  _exit(0);
+}
+
+}  // namespace spanlog::host
