@@ -3,6 +3,8 @@
 
 #include <string_view>
 
+#include "model/message.h"
+
 namespace spanlog::genai {
 
 // Content capture of the OpenTelemetry instrumentations is off.
@@ -22,8 +24,14 @@ inline constexpr std::string_view kUploadedHint =
     "The content is not in the telemetry: OTEL_INSTRUMENTATION_GENAI_COMPLETION_HOOK=upload stores "
     "it at this address.";
 
-// When the whole text is only a marker that an instrumentation writes in place of content: what
-// to do about it. Empty for any other text. The view is static.
-std::string_view RedactionHint(std::string_view text);
+// A marker that an instrumentation writes in place of content, and what to do about it.
+struct AbsentMarker {
+  std::string_view text;
+  MessageStatus status;
+  std::string_view hint;
+};
+
+// The marker that `text` as a whole is, or null. The result is static.
+const AbsentMarker* FindAbsentMarker(std::string_view text);
 
 }  // namespace spanlog::genai

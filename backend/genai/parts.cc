@@ -417,8 +417,10 @@ bool PartReader::ReadKeyedPart(const JsonValue& part, const Speaker& speaker) {
     return true;
   }
   if (!part.GetText("type").empty()) return false;
-  if (const JsonValue* text = First(part, {"text", "content"}); text != nullptr &&
-                                                               text->is_string()) {
+  const JsonValue* text = First(part, {"text", "content"});
+  // OpenAI's threads wrap it: {"text":{"value":…}}.
+  if (text != nullptr && text->is_object()) text = First(*text, {"value"});
+  if (text != nullptr && text->is_string()) {
     AddText(*text, IsTrue(part.Get("thought")) ? PartKind::kReasoning : PartKind::kText, speaker);
     return true;
   }

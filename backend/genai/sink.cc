@@ -15,12 +15,11 @@ Message& Sink::Add(Role role, PartKind kind, Direction direction, std::string_vi
   message.record = record_;
   message.time_ns = time_ns_;
   message.order = static_cast<uint32_t>(reading_.messages.size() - 1);
-  const std::string_view hint = RedactionHint(text);
-  if (hint.empty()) {
-    message.text = text;
+  if (const AbsentMarker* marker = FindAbsentMarker(text)) {
+    message.status = marker->status;
+    message.hint = marker->hint;
   } else {
-    message.status = MessageStatus::kRedacted;
-    message.hint = hint;
+    message.text = text;
   }
   return message;
 }
@@ -29,11 +28,10 @@ Message& Sink::AddToolCall(std::string_view name, std::string_view id, std::stri
                            Direction direction) {
   Message& message = Add(Role::kAssistant, PartKind::kToolCall, direction, {});
   message.tool = {name, id, arguments};
-  const std::string_view hint = RedactionHint(arguments);
-  if (!hint.empty()) {
+  if (const AbsentMarker* marker = FindAbsentMarker(arguments)) {
     message.tool.arguments = {};
-    message.status = MessageStatus::kRedacted;
-    message.hint = hint;
+    message.status = marker->status;
+    message.hint = marker->hint;
   }
   return message;
 }

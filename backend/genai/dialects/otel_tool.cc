@@ -1,0 +1,44 @@
+#include "genai/dialects/otel_tool.h"
+
+#include "base/text.h"
+
+namespace spanlog::genai {
+namespace {
+
+constexpr std::string_view kArguments = "gen_ai.tool.call.arguments";
+constexpr std::string_view kResult = "gen_ai.tool.call.result";
+
+// A value, or the map that Loki flattened.
+std::string_view ValueOf(const Fields& fields, std::string_view key, Arena& arena) {
+  const std::string_view text = fields.AnyText(key, arena);
+  return text.empty() ? fields.FlattenedMap(key, arena) : text;
+}
+
+bool ReadTool(const Fields& fields, Sink& sink) {
+  const std::string_view name = fields.Text("gen_ai.tool.name");
+  std::string_view id = fields.Text("gen_ai.tool.call.id");
+  if (id.empty()) id = fields.Text("gen_ai.tool.call_id");
+  const std::string_view arguments = ValueOf(fields, kArguments, sink.arena());
+  const std::string_view result = ValueOf(fields, kResult, sink.arena());
+  if (!arguments.empty()) sink.AddToolCall(name, id, arguments, Direction::kInput);
+  if (!result.empty()) sink.AddToolResult(name, id, result, Direction::kOutput);
+  return !arguments.empty() || !result.empty();
+}
+
+bool ReadSpan(const SpanCarrier& carrier, Sink& sink) { return ReadTool(carrier.fields, sink); }
+
+bool ReadRecord(const RecordCarrier& carrier, Sink& sink) {
+  // An application's own line that names its tool keeps its words.
+  if (!carrier.record.line.empty() && !StartsWith(carrier.record.event_name, "gen_ai.")) {
+    return false;
+  }
+  const size_t before = sink.carrier_messages();
+  sink.BeginWholeCall();
+  return ReadTool(carrier.fields, sink) && sink.carrier_messages() > before;
+}
+
+}  // namespace
+
+const Dialect kOtelTool = {"otel tool", ReadSpan, ReadRecord, nullptr};
+
+}  // namespace spanlog::genai
