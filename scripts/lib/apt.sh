@@ -10,6 +10,8 @@ APT_PACKAGES=(
 )
 # What the arm64 cross build adds: a compiler here, and a way to run the result.
 APT_PACKAGES_ARM64=(g++-aarch64-linux-gnu qemu-user-static)
+# The browser that runs the frontend's tests, with letters to draw.
+APT_PACKAGES_BROWSER=(chromium fonts-dejavu-core)
 # Libraries unpacked into the arm64 sysroot. Multiarch would need the same version of each on both architectures
 # at every moment, which mirrors do not promise; unpacking does not.
 SYSROOT_PACKAGES=(

@@ -96,6 +96,22 @@ stage_frontend() {
   return "$rc"
 }
 
+stage_browser() {
+  local report=$RESULTS/browser.out rc good bad
+  "$ROOT/scripts/build" --frontend
+  set +e
+  (set -e; step "editors in a browser" browser_tests "$report")
+  rc=$?
+  set -e
+  read -r good bad < <(sed -nE 's/^([0-9]+) passed, ([0-9]+) failed.*/\1 \2/p' "$report" | tail -n 1) || good=0 bad=0
+  count browser "$good" "$bad"
+  return "$rc"
+}
+
+browser_tests() {
+  npm --prefix "$ROOT/frontend" run test:browser 2>&1 | tee "$1"
+}
+
 stage_package() {
   "$ROOT/scripts/package" --arch all
   count package 1 0
