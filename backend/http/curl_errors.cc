@@ -86,6 +86,10 @@ std::string_view TlsAdvice(const Failure& failure) {
       Contains(detail, "http request")) {
     return "The server does not seem to speak TLS on this port: try http:// in the URL.";
   }
+  if (Contains(detail, "reset") || Contains(detail, "SYSCALL") || Contains(detail, "closed")) {
+    return "The server ended the handshake: it may not speak TLS on this port (then try http:// in "
+           "the URL), or not the TLS versions 1.2 and 1.3.";
+  }
   if (failure.code == CURLE_PEER_FAILED_VERIFICATION) {
     if (failure.own_ca) {
       return "The CA certificate in the settings (tlsCACert) did not issue the server's "

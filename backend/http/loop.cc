@@ -10,7 +10,7 @@
 namespace spanlog::http {
 namespace {
 
-constexpr int kPollMs = 60'000;  // libcurl shortens it to its next timer
+constexpr int kPollMs = 60'000;
 constexpr long kDefaultPool = 100;
 
 }  // namespace
@@ -25,8 +25,6 @@ Loop::Multi Loop::MakeMulti() const {
   if (!multi) return nullptr;
   const long pool = max_connections_ > 0 ? max_connections_ : kDefaultPool;
   curl_multi_setopt(multi.get(), CURLMOPT_MAXCONNECTS, pool);
-  curl_multi_setopt(multi.get(), CURLMOPT_MAX_TOTAL_CONNECTIONS,
-                    static_cast<long>(std::max(max_connections_, 0)));
   curl_multi_setopt(multi.get(), CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_NOTHING));
   return multi;
 }
@@ -84,14 +82,31 @@ void Loop::Wake() {
 
 void Loop::Run() {
   while (TakeOrders()) {
+    BeginWaiting();
     int running = 0;
     curl_multi_perform(multi_.get(), &running);
     CollectDone();
-    if (active_.empty() && may_have_connections_) DropIdleConnections();
-    const bool aging = active_.empty() && may_have_connections_;
-    curl_multi_poll(multi_.get(), nullptr, 0, aging ? idle_timeout_ms_ : kPollMs, nullptr);
+    if (active_.empty()) {
+      if (!waiting_.empty()) continue;
+      DropIdleConnections();
+    }
+    curl_multi_poll(multi_.get(), nullptr, 0, PollMs(), nullptr);
   }
+  for (const auto& transfer : waiting_) transfer->Cancel();
+  waiting_.clear();
   while (!active_.empty()) Drop(active_.begin()->first);
+}
+
+// libcurl shortens this to its own next timer.
+int Loop::PollMs() const {
+  using std::chrono::milliseconds;
+  milliseconds wait(active_.empty() && may_have_connections_ ? idle_timeout_ms_ : kPollMs);
+  const auto now = std::chrono::steady_clock::now();
+  for (const auto& transfer : waiting_) {
+    const auto left = std::chrono::ceil<milliseconds>(transfer->deadline() - now);
+    wait = std::clamp(left, milliseconds(0), wait);
+  }
+  return static_cast<int>(wait.count());
 }
 
 bool Loop::TakeOrders() {
@@ -103,14 +118,34 @@ bool Loop::TakeOrders() {
     cancel.swap(to_cancel_);
     stopping = stopping_;
   }
-  for (const auto& transfer : add) Begin(transfer);
+  waiting_.insert(waiting_.end(), add.begin(), add.end());
   for (const auto& transfer : cancel) {
-    if (active_.count(transfer.get()) != 0) Drop(transfer.get());
+    if (active_.count(transfer.get()) != 0) {
+      Drop(transfer.get());
+    } else if (std::erase(waiting_, transfer) != 0) {
+      transfer->Cancel();
+    }
   }
   return !stopping;
 }
 
+void Loop::BeginWaiting() {
+  const auto now = std::chrono::steady_clock::now();
+  std::erase_if(waiting_, [&](const std::shared_ptr<Transfer>& transfer) {
+    if (transfer->deadline() > now) return false;
+    transfer->Expire(max_connections_);
+    return true;
+  });
+  while (!waiting_.empty() &&
+         (max_connections_ <= 0 || active_.size() < static_cast<size_t>(max_connections_))) {
+    const std::shared_ptr<Transfer> transfer = std::move(waiting_.front());
+    waiting_.pop_front();
+    Begin(transfer);
+  }
+}
+
 void Loop::Begin(const std::shared_ptr<Transfer>& transfer) {
+  transfer->SetTimeLeft();
   if (curl_multi_add_handle(multi_.get(), transfer->easy()) != CURLM_OK) {
     transfer->Fail(absl::InternalError("The HTTP client cannot start the request."));
     return;
@@ -149,6 +184,7 @@ void Loop::CollectDone() {
 // libcurl looks at a connection's age only when it is used again; a quiet datasource would hold
 // its sockets for ever.
 void Loop::DropIdleConnections() {
+  if (!may_have_connections_) return;
   const auto quiet = std::chrono::steady_clock::now() - last_active_;
   if (quiet < std::chrono::milliseconds(idle_timeout_ms_)) return;
   Multi fresh = MakeMulti();

@@ -4,6 +4,7 @@
 #include <curl/curl.h>
 
 #include <chrono>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -37,9 +38,11 @@ class Loop {
   Multi MakeMulti() const;
   void Run();
   bool TakeOrders();  // false: stop
+  void BeginWaiting();
   void Begin(const std::shared_ptr<Transfer>& transfer);
   void Drop(Transfer* transfer);
   void CollectDone();
+  int PollMs() const;
   void DropIdleConnections();
   void Wake();  // REQUIRES: mutex_ is held
 
@@ -53,7 +56,9 @@ class Loop {
   bool stopping_ = false;                             // guarded by mutex_
   std::thread thread_;                                // guarded by mutex_
 
-  // The loop's thread only.
+  // The loop's thread only. libcurl could hold requests back as well, but then never times them
+  // out.
+  std::deque<std::shared_ptr<Transfer>> waiting_;
   std::unordered_map<Transfer*, std::shared_ptr<Transfer>> active_;
   bool may_have_connections_ = false;
   std::chrono::steady_clock::time_point last_active_;

@@ -81,7 +81,9 @@ void Transfer::PrepareTransport() {
   const ClientOptions& options = config_->options;
   total_timeout_ms_ = request_.total_timeout_ms >= 0 ? request_.total_timeout_ms
                                                      : std::max(options.total_timeout_ms, 0);
-  curl_easy_setopt(easy_, CURLOPT_TIMEOUT_MS, static_cast<long>(total_timeout_ms_));
+  if (total_timeout_ms_ > 0) {
+    deadline_ = std::chrono::steady_clock::now() + std::chrono::milliseconds(total_timeout_ms_);
+  }
   curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS,
                    static_cast<long>(std::max(options.connect_timeout_ms, 0)));
   curl_easy_setopt(easy_, CURLOPT_MAXAGE_CONN,
@@ -197,6 +199,23 @@ void Transfer::Finish(CURLcode code) { Settle(Result(code)); }
 void Transfer::Cancel() {
   Settle(
       DownstreamError(absl::StatusCode::kCancelled, Concat(who_, ": the request was cancelled.")));
+}
+
+void Transfer::Expire(int connections) {
+  Settle(DownstreamError(
+      absl::StatusCode::kDeadlineExceeded,
+      Concat(who_, ": all ", connections, " connections were busy for ",
+             Milliseconds(total_timeout_ms_),
+             ". Ask for less at a time, or raise httpMaxConnsPerHost or the timeout in the "
+             "datasource's settings.")));
+}
+
+void Transfer::SetTimeLeft() {
+  if (total_timeout_ms_ <= 0) return;
+  const auto left =
+      std::chrono::ceil<std::chrono::milliseconds>(deadline_ - std::chrono::steady_clock::now());
+  curl_easy_setopt(easy_, CURLOPT_TIMEOUT_MS,
+                   static_cast<long>(std::max<int64_t>(left.count(), 1)));
 }
 
 void Transfer::Fail(absl::Status status) { Settle(std::move(status)); }

@@ -4,6 +4,7 @@
 #include <curl/curl.h>
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -36,9 +37,15 @@ class Transfer {
   CURL* easy() const { return easy_; }
   const std::string& who() const { return who_; }
 
+  // When the total timeout ends; the far future when there is none.
+  std::chrono::steady_clock::time_point deadline() const { return deadline_; }
+  // Call right before the transfer starts: the time it waited for that counts too.
+  void SetTimeLeft();
+
   // Each ends the transfer, once, and wakes the waiter. REQUIRES: the handle is in no multi handle.
   void Finish(CURLcode code);
   void Cancel();
+  void Expire(int connections);  // it waited too long for one of so many connections
   void Fail(absl::Status status);
 
   bool done() const { return done_.load(std::memory_order_acquire); }
@@ -62,6 +69,7 @@ class Transfer {
   std::string who_;
   std::string proxy_;
   int total_timeout_ms_ = 0;
+  std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::time_point::max();
 
   CURL* easy_ = nullptr;
   Slist headers_;
