@@ -29,7 +29,7 @@ export const text = {
       query: 'LogQL',
       queryTooltip:
         'Stream selector or whole log query. ${__trace.traceId}, ${__trace.services} and ${__span.tags["name"]} are replaced. Empty: found by service name and trace ID.',
-      tags: 'Labels from resource attributes',
+      tags: 'Labels from attributes',
       tagsTooltip: 'Loki labels that hold the value of a resource attribute of the trace.',
       tagKey: 'Resource attribute',
       tagValue: 'Loki label',

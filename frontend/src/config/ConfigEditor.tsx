@@ -1,5 +1,5 @@
 import React from 'react';
-import { css } from '@emotion/css';
+import { css, cx } from '@emotion/css';
 import { DataSourceJsonData, DataSourcePluginOptionsEditorProps, DataSourceSettings } from '@grafana/data';
 import {
   AdvancedHttpSettings,
@@ -98,12 +98,12 @@ interface StoreProps<T extends DataSourceJsonData> {
 /** Authentication, TLS, headers and the rest of HTTP, for either store. */
 function Authentication<T extends DataSourceJsonData>({ settings, onChange }: StoreProps<T>) {
   return (
-    <>
+    <div className={stack}>
       <Auth {...convertLegacyAuthProps({ config: settings, onChange })} visibleMethods={AUTH_METHODS} />
       <ConfigSubSection title={words.http.title} isCollapsible isInitiallyOpen={false}>
         <AdvancedHttpSettings config={settings} onChange={onChange} />
       </ConfigSubSection>
-    </>
+    </div>
   );
 }
 
@@ -138,4 +138,5 @@ function LogStore({ settings, onChange }: StoreProps<SpanlogOptions>) {
   );
 }
 
-const container = css({ maxWidth: 900 });
+const stack = css({ display: 'flex', flexDirection: 'column', gap: 16 });
+const container = cx(stack, css({ maxWidth: 900, gap: 8 }));

@@ -174,7 +174,13 @@ function Option({ id, item, isActive, onTake }: OptionProps) {
 
 const getStyles = (theme: GrafanaTheme2) => ({
   wrapper: css({ position: 'relative', width: '100%', flexGrow: 1 }),
-  area: css({ fontFamily: theme.typography.fontFamilyMonospace, fontSize: theme.typography.bodySmall.fontSize }),
+  area: css({
+    minHeight: theme.spacing(theme.components.height.md),
+    padding: theme.spacing(0.75, 1),
+    resize: 'none',
+    fontFamily: theme.typography.fontFamilyMonospace,
+    fontSize: theme.typography.bodySmall.fontSize,
+  }),
   list: css({
     position: 'absolute',
     zIndex: theme.zIndex.dropdown,

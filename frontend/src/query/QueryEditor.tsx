@@ -17,6 +17,7 @@ import { timeParams } from './time';
 type Props = QueryEditorProps<SpanlogDatasource, SpanlogQuery, SpanlogOptions>;
 
 const words = text.query;
+const LABEL_WIDTH = 20;
 
 /** One field for a trace ID or TraceQL, a search builder that writes TraceQL, or a conversation ID; options below. */
 export function QueryEditor({ datasource, query, range, onChange, onRunQuery }: Props) {
@@ -47,7 +48,7 @@ export function QueryEditor({ datasource, query, range, onChange, onRunQuery }: 
 
   return (
     <div className={styles.rows}>
-      <InlineField label={words.mode} labelWidth={16}>
+      <InlineField label={words.mode} labelWidth={LABEL_WIDTH}>
         <RadioButtonGroup
           aria-label={words.mode}
           options={modes}
@@ -57,7 +58,7 @@ export function QueryEditor({ datasource, query, range, onChange, onRunQuery }: 
       </InlineField>
 
       {mode === 'trace' && (
-        <InlineField label={isTempo ? words.trace : words.traceWords} htmlFor={fieldId} labelWidth={22} grow>
+        <InlineField label={isTempo ? words.trace : words.traceWords} htmlFor={fieldId} labelWidth={LABEL_WIDTH} grow>
           <CompletingField
             id={fieldId}
             value={query.query ?? ''}
@@ -73,7 +74,7 @@ export function QueryEditor({ datasource, query, range, onChange, onRunQuery }: 
           label={words.conversation}
           tooltip={words.conversationTooltip}
           htmlFor={fieldId}
-          labelWidth={22}
+          labelWidth={LABEL_WIDTH}
           grow
         >
           <CompletingField

@@ -137,6 +137,10 @@ function listOf(field: ListField, fields: SearchFields): [ListName, Record<strin
 
 const getStyles = (theme: GrafanaTheme2) => ({
   runs: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1), margin: theme.spacing(0.5, 0) }),
-  label: css({ color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize }),
+  label: css({
+    flexShrink: 0,
+    color: theme.colors.text.secondary,
+    fontSize: theme.typography.bodySmall.fontSize,
+  }),
   code: css({ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }),
 });
