@@ -10,12 +10,9 @@ std::unique_ptr<TraceStore> MakeTraceStore(const settings::Settings& settings,
   return std::make_unique<Tempo>(settings.traces.url, std::move(client));
 }
 
-absl::StatusOr<std::unique_ptr<LogStore>> MakeLogStore(const settings::Settings& settings,
-                                                       std::shared_ptr<http::Client> client) {
-  auto layout = LayoutOptions::Create({settings.logs.trace_id_keys, settings.logs.span_id_keys},
-                                      settings.logs.trace_id_regex);
-  if (!layout.ok()) return layout.status();
-  return std::make_unique<Loki>(settings.logs, *std::move(layout), std::move(client));
+std::unique_ptr<LogStore> MakeLogStore(const settings::Settings& settings,
+                                       std::shared_ptr<http::Client> client) {
+  return std::make_unique<Loki>(settings.logs, std::move(client));
 }
 
 }  // namespace spanlog::stores

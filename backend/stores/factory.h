@@ -3,7 +3,6 @@
 
 #include <memory>
 
-#include "absl/status/statusor.h"
 #include "http/client.h"
 #include "settings/settings.h"
 #include "stores/store.h"
@@ -14,9 +13,9 @@ namespace spanlog::stores {
 std::unique_ptr<TraceStore> MakeTraceStore(const settings::Settings& settings,
                                            std::shared_ptr<http::Client> client);
 
-// Loki. InvalidArgument when logs.traceIdRegex is no regular expression with one group.
+// Loki. A trace id expression that cannot be used costs a warning in every batch, not the logs.
 // REQUIRES: settings.logs.upstream.url is not empty.
-absl::StatusOr<std::unique_ptr<LogStore>> MakeLogStore(const settings::Settings& settings,
-                                                       std::shared_ptr<http::Client> client);
+std::unique_ptr<LogStore> MakeLogStore(const settings::Settings& settings,
+                                       std::shared_ptr<http::Client> client);
 
 }  // namespace spanlog::stores

@@ -82,6 +82,8 @@ struct LogSearch {
   // Attributes of the trace's spans for ${__span.tags["x"]}, `logs.tags` and session keys
   // (session.id, gen_ai.conversation.id, …): key and value, first of each pair.
   std::vector<std::pair<std::string, std::string>> attributes;
+  // The spans tell of model calls: evaluations of their answers may come up to an hour later.
+  bool has_model_calls = false;
   std::string query;  // overrides the configured query; empty: configured one or the ladder
   int max_records = 5000;
 };

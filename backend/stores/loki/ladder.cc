@@ -137,6 +137,7 @@ std::string Ladder::BySession(std::string_view selector) const {
 }
 
 bool Ladder::has_model_calls() const {
+  if (search_.has_model_calls) return true;
   return std::any_of(search_.attributes.begin(), search_.attributes.end(), [](const auto& attribute) {
     for (const std::string_view prefix : {"gen_ai.", "llm.", "openinference.", "ai.", "traceloop."}) {
       if (StartsWith(attribute.first, prefix)) return true;

@@ -33,15 +33,24 @@ std::string_view ScalarIn(JsonElement root) {
 
 }  // namespace
 
-Loki::Loki(settings::LogSettings settings, std::shared_ptr<const LayoutOptions> layout,
-           std::shared_ptr<http::Client> client)
+Loki::Loki(settings::LogSettings settings, std::shared_ptr<http::Client> client)
     : settings_(std::move(settings)),
-      layout_(std::move(layout)),
-      upstream_("Loki", settings_.upstream.url, std::move(client)) {}
+      upstream_("Loki", settings_.upstream.url, std::move(client)) {
+  const OwnKeys keys = {settings_.trace_id_keys, settings_.span_id_keys};
+  auto layout = LayoutOptions::Create(keys, settings_.trace_id_regex);
+  if (!layout.ok()) {
+    settings_warning_ = std::string(layout.status().message());
+    layout = LayoutOptions::Create(keys, "");
+  }
+  layout_ = *std::move(layout);
+}
 
 absl::StatusOr<LogBatch> Loki::FetchLogs(const LogSearch& search, const RequestContext& request) {
   const CallContext context(request);
-  return LogFetch(upstream_, settings_, layout_, entries_limit_, search, context).Run();
+  absl::StatusOr<LogBatch> batch =
+      LogFetch(upstream_, settings_, layout_, entries_limit_, search, context).Run();
+  if (batch.ok() && !settings_warning_.empty()) batch->warnings.push_back(settings_warning_);
+  return batch;
 }
 
 absl::StatusOr<std::vector<std::string>> Loki::Labels(const RequestContext& request) {

@@ -15,8 +15,7 @@ namespace spanlog::stores {
 // Thread-safe.
 class Loki : public LogStore {
  public:
-  Loki(settings::LogSettings settings, std::shared_ptr<const LayoutOptions> layout,
-       std::shared_ptr<http::Client> client);
+  Loki(settings::LogSettings settings, std::shared_ptr<http::Client> client);
 
   absl::StatusOr<LogBatch> FetchLogs(const LogSearch& search,
                                      const RequestContext& context) override;
@@ -27,7 +26,8 @@ class Loki : public LogStore {
 
  private:
   const settings::LogSettings settings_;
-  const std::shared_ptr<const LayoutOptions> layout_;
+  std::shared_ptr<const LayoutOptions> layout_;
+  std::string settings_warning_;
   const Upstream upstream_;
   // Loki's max_entries_limit_per_query, its default until an answer says another.
   std::atomic<int> entries_limit_{5000};

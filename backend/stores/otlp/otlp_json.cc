@@ -49,8 +49,10 @@ class JsonReader {
 
   // False when the element is none of the known envelopes.
   bool ReadAny(JsonElement root, int depth = 0) {
-    if (const auto status = TextMember(root, "status"); status == "PARTIAL") trace_.partial = true;
-    if (trace_.partial) trace_.partial_message = TextMember(root, "message");
+    if (TextMember(root, "status") == "PARTIAL") {
+      trace_.partial = true;
+      trace_.partial_message = TextMember(root, "message");
+    }
     for (const std::string_view key : {"resourceSpans", "batches", "resource_spans"}) {
       if (const auto list = ArrayMember(root, key)) {
         for (const JsonElement item : *list) ReadResourceSpans(item);
