@@ -1,0 +1,166 @@
+#include "genai/findings.h"
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/text.h"
+#include "genai/absent.h"
+#include "genai/same_message.h"
+
+namespace spanlog::genai {
+namespace {
+
+constexpr std::string_view kDetails = "gen_ai.client.inference.operation.details";
+
+std::string Count(size_t count, std::string_view one, std::string_view many) {
+  return Concat(count, ' ', count == 1 ? one : many);
+}
+
+// Was a log store asked at all?
+bool HaveLogs(const LogBatch& logs) { return !logs.records.empty() || !logs.tried.empty(); }
+
+// Calls of a model that should carry messages: embeddings have none.
+std::vector<bool> ChatCalls(const Trace& trace, const Reading& reading) {
+  std::vector<bool> is_chat(trace.spans.size(), false);
+  for (size_t i = 0; i < trace.spans.size(); ++i) {
+    const CallUsage& call = reading.calls[i];
+    is_chat[i] = call.kind == CallKind::kModel && !call.aggregates_children &&
+                 FindText(trace.spans[i].attributes, "gen_ai.operation.name") != "embeddings" &&
+                 FindText(trace.spans[i].attributes, "openinference.span.kind") != "EMBEDDING";
+  }
+  return is_chat;
+}
+
+class Finder {
+ public:
+  Finder(const Trace& trace, const LogBatch& logs, Reading& reading)
+      : trace_(trace), logs_(logs), reading_(reading), is_chat_(ChatCalls(trace, reading)) {
+    has_message_.resize(trace.spans.size(), false);
+    has_cut_.resize(trace.spans.size(), false);
+    has_details_.resize(trace.spans.size(), false);
+    for (const Message& message : reading.messages) {
+      if (message.span == kNoIndex) continue;
+      has_message_[message.span] = true;
+      if (IsCut(message)) has_cut_[message.span] = true;
+    }
+  }
+
+  // `span_of`: the span of each record, kNoIndex when it has none.
+  void Run() {
+    FindDetails();
+    Cut();
+    LostDetails();
+    Absent();
+    Silent();
+    Uploaded();
+  }
+
+ private:
+  void Say(std::string text) { reading_.findings.push_back(std::move(text)); }
+
+  void FindDetails() {
+    for (size_t i = 0; i < logs_.records.size(); ++i) {
+      const LogRecord& record = logs_.records[i];
+      if (record.event_name != kDetails) continue;
+      any_details_ = true;
+      uint32_t at = reading_.records[i].span;
+      if (at == kNoIndex && record.span_id != 0) {
+        for (uint32_t s = 0; s < trace_.spans.size() && at == kNoIndex; ++s) {
+          if (trace_.spans[s].span_id == record.span_id) at = s;
+        }
+      }
+      if (at != kNoIndex) has_details_[at] = true;
+    }
+  }
+
+  void Cut() {
+    size_t cut = 0;
+    for (const Message& message : reading_.messages) cut += IsCut(message) ? 1 : 0;
+    if (cut == 0) return;
+    Say(Concat(Count(cut, "message was", "messages were"),
+               " cut by the trace store and what follows the cut is lost: Tempo cuts every attribute "
+               "at max_attribute_bytes (2048 bytes by default) and no log record holds the whole "
+               "text. Raise that limit, or have the content written as log events too."));
+  }
+
+  // Other calls wrote their details event, or the content is cut although a log store was asked.
+  void LostDetails() {
+    if (!HaveLogs(logs_)) return;
+    size_t lost = 0;
+    for (size_t i = 0; i < is_chat_.size(); ++i) {
+      if (!is_chat_[i] || has_details_[i]) continue;
+      const bool wrote_newer = Find(trace_.spans[i].attributes, "gen_ai.input.messages") != nullptr;
+      if ((any_details_ && wrote_newer) || (has_cut_[i] && wrote_newer)) ++lost;
+    }
+    if (lost == 0) return;
+    Say(Concat(Count(lost, "model call has", "model calls have"),
+               " no details event in the log store. If it was sent, Loki rejected it: an entry with "
+               "more than 64 KB of structured metadata is refused whole (limits_config: "
+               "max_structured_metadata_size)."));
+  }
+
+  // Messages that say themselves why they are empty, by what to do.
+  void Absent() {
+    std::vector<std::pair<std::string_view, size_t>> hints;
+    for (const Message& message : reading_.messages) {
+      if (!IsAbsent(message) || message.hint.empty()) continue;
+      size_t at = 0;
+      while (at < hints.size() && hints[at].first != message.hint) ++at;
+      if (at == hints.size()) hints.emplace_back(message.hint, 0);
+      ++hints[at].second;
+    }
+    for (const auto& [hint, count] : hints) {
+      Say(Concat(Count(count, "message carries", "messages carry"), " no content. ", hint));
+    }
+  }
+
+  // Model calls of which nothing was found anywhere.
+  void Silent() {
+    size_t silent = 0;
+    for (size_t i = 0; i < is_chat_.size(); ++i) {
+      if (is_chat_[i] && !has_message_[i] && !HasMessageAround(static_cast<uint32_t>(i))) ++silent;
+    }
+    if (silent == 0 || !HaveLogs(logs_)) return;
+    Say(Concat(Count(silent, "model call carries", "model calls carry"), " no messages. ",
+               kCaptureOffHint));
+  }
+
+  // An SDK may keep the messages on the span above the call.
+  bool HasMessageAround(uint32_t span) const {
+    const uint64_t parent = trace_.spans[span].parent_span_id;
+    if (parent == 0) return false;
+    for (size_t i = 0; i < trace_.spans.size(); ++i) {
+      if (trace_.spans[i].span_id == parent) {
+        return has_message_[i] && reading_.calls[i].kind == CallKind::kModel;
+      }
+    }
+    return false;
+  }
+
+  void Uploaded() {
+    size_t uploaded = 0;
+    for (const Message& message : reading_.messages) {
+      uploaded += message.hint.data() == kUploadedHint.data() ? 1 : 0;
+    }
+    if (uploaded == 0) return;
+    Say(Concat(Count(uploaded, "list of messages was", "lists of messages were"),
+               " uploaded elsewhere by the instrumentation; the rows name the addresses."));
+  }
+
+  const Trace& trace_;
+  const LogBatch& logs_;
+  Reading& reading_;
+  std::vector<bool> is_chat_;
+  std::vector<bool> has_message_, has_cut_, has_details_;
+  bool any_details_ = false;
+};
+
+}  // namespace
+
+void AddFindings(const Trace& trace, const LogBatch& logs, Reading& reading) {
+  Finder(trace, logs, reading).Run();
+}
+
+}  // namespace spanlog::genai

@@ -1,0 +1,143 @@
+#include "genai/reader.h"
+
+#include <optional>
+#include <vector>
+
+#include "base/text.h"
+#include "genai/ancestry.h"
+#include "genai/call_title.h"
+#include "genai/dialect.h"
+#include "genai/findings.h"
+#include "genai/heal.h"
+#include "genai/join_index.h"
+#include "genai/merge.h"
+
+namespace spanlog::genai {
+namespace {
+
+// Reads one trace. Lives for one call of Read.
+class Reader {
+ public:
+  Reader(const Trace& trace, const LogBatch& logs)
+      : trace_(trace), logs_(logs), ancestry_(trace), sink_(reading_) {
+    reading_.calls.resize(trace.spans.size());
+    reading_.records.resize(logs.records.size());
+  }
+
+  Reading Run() {
+    for (uint32_t i = 0; i < trace_.spans.size(); ++i) ReadSpan(i);
+    for (uint32_t i = 0; i < logs_.records.size(); ++i) ReadRecord(i);
+    std::vector<bool> had_messages(logs_.records.size(), false);
+    MarkCarriers(had_messages);
+    SpeakAsTools();
+    MarkCutAttributes(trace_, reading_);
+    MergeMessages(trace_, ancestry_, sink_.copies(), reading_);
+    HealMessages(reading_);
+    FinishRecords(had_messages);
+    AddFindings(trace_, logs_, reading_);
+    return std::move(reading_);
+  }
+
+ private:
+  void ReadSpan(uint32_t index) {
+    const Span& span = trace_.spans[index];
+    const SpanCarrier carrier{trace_, span, index, Fields(span.attributes)};
+    uint32_t number = 0;
+    for (const Dialect& dialect : Dialects()) {
+      if (dialect.read_span != nullptr) {
+        sink_.BeginSpan(index, kFromSpanAttribute);
+        sink_.BeginDialect(number);
+        dialect.read_span(carrier, sink_);
+      }
+      if (dialect.read_usage != nullptr) {
+        dialect.read_usage(carrier, reading_.calls[index], *reading_.arena);
+      }
+      ++number;
+    }
+  }
+
+  void ReadRecord(uint32_t index) {
+    const LogRecord& record = logs_.records[index];
+    const uint32_t named = record.span_id == 0 ? kNoIndex : ancestry_.Find(record.span_id);
+    const RecordCarrier carrier{trace_,
+                                logs_,
+                                record,
+                                index,
+                                named,
+                                Fields(record, logs_.streams[record.stream])};
+    const size_t begin = reading_.messages.size();
+    uint32_t number = 0;
+    for (const Dialect& dialect : Dialects()) {
+      const uint32_t current = number++;
+      if (dialect.read_record == nullptr) continue;
+      sink_.BeginRecord(index, named, record.time_ns);
+      sink_.BeginDialect(current);
+      if (dialect.read_record(carrier, sink_)) break;
+    }
+    Join(carrier, begin);
+  }
+
+  // Settles which span the record's messages belong to; weave places the record by the same rule.
+  void Join(const RecordCarrier& carrier, size_t begin) {
+    RecordView& view = reading_.records[carrier.index];
+    if (view.span == kNoIndex) {
+      if (carrier.span != kNoIndex) return;
+      if (!join_) join_.emplace(trace_);
+      const Joined joined = join_->Find(carrier.fields, carrier.record.time_ns);
+      if (joined.span == kNoIndex) return;
+      view.span = joined.span;
+      view.match = joined.match;
+    }
+    const bool moves = carrier.span == kNoIndex || ancestry_.IsAbove(view.span, carrier.span);
+    if (!moves) return;
+    for (size_t i = begin; i < reading_.messages.size(); ++i) {
+      Message& message = reading_.messages[i];
+      if (message.span == kNoIndex || message.span == carrier.span) message.span = view.span;
+    }
+  }
+
+  // On the tool's own span it is the tool that is spoken to.
+  void SpeakAsTools() {
+    for (Message& message : reading_.messages) {
+      if (message.kind == PartKind::kToolCall && message.direction == Direction::kInput &&
+          message.span != kNoIndex && reading_.calls[message.span].kind == CallKind::kTool) {
+        message.role = Role::kTool;
+      }
+    }
+  }
+
+  void MarkCarriers(std::vector<bool>& carriers) const {
+    for (const Message& message : reading_.messages) {
+      if (message.record != kNoIndex) carriers[message.record] = true;
+    }
+  }
+
+  void FinishRecords(const std::vector<bool>& had_messages) {
+    std::vector<bool> has_messages(logs_.records.size(), false);
+    MarkCarriers(has_messages);
+    for (size_t i = 0; i < reading_.records.size(); ++i) {
+      RecordView& view = reading_.records[i];
+      view.is_message = has_messages[i];
+      if (view.is_message || !had_messages[i] || !view.title.empty()) continue;
+      // Everything it said is shown by records of their own.
+      const LogRecord& record = logs_.records[i];
+      if (!TrimSpace(record.line).empty()) continue;
+      const Fields fields(record, logs_.streams[record.stream]);
+      view.title = reading_.arena->Copy(
+          Concat(CallTitle(fields), " (its messages are shown as records of their own)"));
+    }
+  }
+
+  const Trace& trace_;
+  const LogBatch& logs_;
+  Reading reading_;
+  Ancestry ancestry_;
+  Sink sink_;
+  std::optional<JoinIndex> join_;
+};
+
+}  // namespace
+
+Reading Read(const Trace& trace, const LogBatch& logs) { return Reader(trace, logs).Run(); }
+
+}  // namespace spanlog::genai
