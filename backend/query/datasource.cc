@@ -9,6 +9,8 @@ namespace spanlog::query {
 
 absl::StatusOr<std::shared_ptr<Datasource>> Datasource::Create(settings::Settings settings,
                                                                std::string user_agent) {
+  auto policy = policy::ParsePolicy(settings.policy_json);
+  if (!policy.ok()) return policy.status();
   std::unique_ptr<stores::TraceStore> traces;
   std::unique_ptr<stores::LogStore> logs;
   if (!settings.traces.url.empty()) {
@@ -25,11 +27,17 @@ absl::StatusOr<std::shared_ptr<Datasource>> Datasource::Create(settings::Setting
     if (!client.ok()) return client.status();
     logs = stores::MakeLogStore(settings, *std::move(client));
   }
-  return std::make_shared<Datasource>(std::move(settings), std::move(traces), std::move(logs));
+  return std::make_shared<Datasource>(std::move(settings), *std::move(policy), std::move(traces),
+                                      std::move(logs));
 }
 
-Datasource::Datasource(settings::Settings settings, std::unique_ptr<stores::TraceStore> traces,
+Datasource::Datasource(settings::Settings settings, policy::Policy policy,
+                       std::unique_ptr<stores::TraceStore> traces,
                        std::unique_ptr<stores::LogStore> logs)
-    : settings_(std::move(settings)), traces_(std::move(traces)), logs_(std::move(logs)) {}
+    : settings_(std::move(settings)),
+      policy_(std::move(policy)),
+      redactor_(policy_),
+      traces_(std::move(traces)),
+      logs_(std::move(logs)) {}
 
 }  // namespace spanlog::query

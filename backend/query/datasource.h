@@ -5,6 +5,8 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "policy/policy.h"
+#include "policy/redactor.h"
 #include "settings/settings.h"
 #include "stores/store.h"
 
@@ -18,15 +20,19 @@ class Datasource {
                                                             std::string user_agent);
 
   // For tests and for whoever brings stores of their own; either may be null.
-  Datasource(settings::Settings settings, std::unique_ptr<stores::TraceStore> traces,
-             std::unique_ptr<stores::LogStore> logs);
+  Datasource(settings::Settings settings, policy::Policy policy,
+             std::unique_ptr<stores::TraceStore> traces, std::unique_ptr<stores::LogStore> logs);
 
   const settings::Settings& settings() const { return settings_; }
+  const policy::Policy& policy() const { return policy_; }
+  const policy::Redactor& redactor() const { return redactor_; }
   stores::TraceStore* traces() const { return traces_.get(); }  // null: no URL configured
   stores::LogStore* logs() const { return logs_.get(); }        // null: no URL configured
 
  private:
   settings::Settings settings_;
+  policy::Policy policy_;
+  policy::Redactor redactor_;
   std::unique_ptr<stores::TraceStore> traces_;
   std::unique_ptr<stores::LogStore> logs_;
 };

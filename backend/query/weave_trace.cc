@@ -4,6 +4,7 @@
 #include "base/errors.h"
 #include "base/text.h"
 #include "genai/reader.h"
+#include "policy/apply.h"
 #include "query/log_search.h"
 #include "query/pipeline.h"
 #include "weave/weave.h"
@@ -26,7 +27,7 @@ weave::WeaveOptions OptionsOf(const settings::Settings& settings, const settings
 }  // namespace
 
 absl::StatusOr<weave::Woven> WeaveTrace(const Datasource& datasource, const settings::Query& query,
-                                        const Reader& /*reader*/,
+                                        const Reader& reader,
                                         const stores::RequestContext& context) {
   if (datasource.traces() == nullptr) {
     return absl::FailedPreconditionError(
@@ -65,7 +66,14 @@ absl::StatusOr<weave::Woven> WeaveTrace(const Datasource& datasource, const sett
   trace->id = query.trace_id;
 
   auto reading = std::make_shared<Reading>(genai::Read(*trace, *logs));
-  return weave::Weave({query.trace_id, trace, logs, reading}, options);
+  weave::Woven woven = weave::Weave({query.trace_id, trace, logs, reading}, options);
+  if (!reader.is_terminal) {
+    policy::Apply(datasource.policy(), datasource.redactor(),
+                  policy::LevelFor(datasource.policy(), reader.role, reader.login,
+                                   reader.from_alert),
+                  woven);
+  }
+  return woven;
 }
 
 }  // namespace spanlog::query

@@ -144,6 +144,7 @@ Row LogRows::ForMessage(const Message& message, const LogRecord* record, const L
   tags_.AddText(kToolNameKey, message.tool.name);
   tags_.AddText(kToolCallIdKey, message.tool.id);
   tags_.AddText("message.name", message.name);
+  if (message.kind == PartKind::kMedia) tags_.AddText("message.kind", "media");
   if (message.choice >= 0) tags_.Add("message.choice", Value::Int(message.choice));
   if (!absent) tags_.AddText("message.hint", message.hint);
   if (record != nullptr) {
