@@ -9,6 +9,6 @@ module.exports = {
   ...grafana,
   // d3-color, which @grafana/data loads, comes as .mjs, which the scaffolding does not transform.
   // The editors are large pages; a busy machine needs its time for them.
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   transform: { '^.+\\.m?[jt]sx?$': Object.values(grafana.transform)[0] },
 };

@@ -92,12 +92,34 @@ export interface LimitOptions {
   concurrentQueries?: number;
 }
 
+export type ContentLevel = 'none' | 'metadata' | 'preview' | 'full';
+
+/** One redaction rule; exactly one of the keys but `name` is set. */
+export interface RedactRule {
+  builtin?: string;
+  regex?: string;
+  /** What stands in place of what a regular expression matched. */
+  name?: string;
+  attribute?: string;
+  jsonPath?: string;
+}
+
+export interface PolicyOptions {
+  redact?: RedactRule[];
+  /** By Grafana role, `anonymous` and `alerting`. */
+  levels?: Record<string, ContentLevel>;
+  previewChars?: number;
+  media?: boolean;
+  audit?: boolean;
+}
+
 export interface SpanlogOptions extends DataSourceJsonData, HttpOptions {
   traceStore?: TraceStore;
   logs?: LogStoreOptions;
   messages?: { lanes?: Lanes; history?: History; previewChars?: number };
   prices?: Price[];
   limits?: LimitOptions;
+  policy?: PolicyOptions;
   correctClockSkew?: boolean;
   spanBar?: { type?: 'None' | 'Duration' | 'Tag'; tag?: string };
   tracesToLogsV2?: { datasourceUid?: string; [key: string]: unknown };

@@ -87,87 +87,23 @@ describe('ConfigEditor', () => {
     expect(screen.queryByText('Enable cross-site access control requests')).not.toBeInTheDocument();
   });
 
-  it('edits how records are found', async () => {
-    const { user, now, open } = setUp();
-    await open('Finding the logs of a trace');
-
-    fill(screen.getByLabelText('Start shift'), '-1h');
-    fill(screen.getByLabelText('Records at most'), '200');
-    await user.click(screen.getByRole('button', { name: 'Add label' }));
-    fill(screen.getByLabelText('Resource attribute 1'), 'service.name');
-    fill(screen.getByLabelText('Loki label 1'), 'job');
-    expect(now().jsonData.logs).toMatchObject({
-      startShift: '-1h',
-      maxRecords: 200,
-      tags: [{ key: 'service.name', value: 'job' }],
-    });
-
-    await user.click(screen.getByRole('button', { name: 'Remove label 1' }));
-    expect(now().jsonData.logs).not.toHaveProperty('tags');
-  });
-
-  it('says what is wrong with a duration, a pattern and a number', async () => {
-    const { open } = setUp();
-    await open('Finding the logs of a trace');
-
-    fill(screen.getByLabelText('End shift'), 'soon');
-    expect(screen.getByText('A duration like -5m, 1h30m or 500ms')).toBeInTheDocument();
-    fill(screen.getByLabelText('Trace ID pattern'), 'trace=abc');
-    expect(screen.getByText(/A regular expression with one group/)).toBeInTheDocument();
-    fill(screen.getByLabelText('Records at most'), '0');
-    expect(screen.getByText('A whole number from 1 to 1000000')).toBeInTheDocument();
-  });
-
-  it('edits messages and the label after span names', async () => {
-    const { user, now, open } = setUp();
-    await open('Messages');
-
-    await user.click(screen.getByRole('radio', { name: 'New only' }));
-    await user.click(screen.getByRole('radio', { name: 'Tag' }));
-    expect(now().jsonData).toMatchObject({
-      messages: { history: 'delta' },
-      spanBar: { type: 'Tag', tag: 'summary' },
-    });
-  });
-
-  it('edits prices', async () => {
-    const { user, now, open } = setUp();
-    await open('Prices');
-
-    await user.click(screen.getByRole('button', { name: 'Add price' }));
-    fill(screen.getByLabelText('Model 1'), 'gpt-4o*');
-    fill(screen.getByLabelText('Input 1'), '2.5');
-    fill(screen.getByLabelText('Cache read 1'), '1');
-    fill(screen.getByLabelText('Cache read 1'), '');
-    expect(now().jsonData.prices).toEqual([{ model: 'gpt-4o*', input: 2.5, output: 0, cacheRead: undefined }]);
-
-    await user.click(screen.getByRole('button', { name: 'Remove price 1' }));
-    expect(now().jsonData.prices).toBeUndefined();
-  });
-
-  it('leaves no empty sections behind', async () => {
-    const { now, open } = setUp();
-    await open('Limits');
-
-    fill(screen.getByLabelText('Spans'), '9');
-    expect(now().jsonData.limits).toEqual({ spans: 9 });
-    fill(screen.getByLabelText('Spans'), '');
-    expect(now().jsonData.limits).toBeUndefined();
-  });
-
   it('keeps keys that it has no control for', async () => {
-    const { user, now, open } = setUp(settings({ jsonData: { policy: { roles: {} } } as never }));
+    const { user, now, open } = setUp(settings({ jsonData: { traceQuery: { on: 1 } } as never }));
     await open('Messages');
 
     await user.click(screen.getByRole('radio', { name: 'New only' }));
-    expect(now().jsonData).toHaveProperty('policy', { roles: {} });
+    expect(now().jsonData).toHaveProperty('traceQuery', { on: 1 });
   });
 
   it('can only be read when it was provisioned', async () => {
     const { open } = setUp(
       settings({
         readOnly: true,
-        jsonData: { logs: { tags: [{ key: 'a', value: 'b' }] }, prices: [{ model: 'm', input: 1, output: 1 }] },
+        jsonData: {
+          logs: { tags: [{ key: 'a', value: 'b' }] },
+          prices: [{ model: 'm', input: 1, output: 1 }],
+          policy: { redact: [{ regex: 'a' }] },
+        },
       })
     );
     for (const title of [
@@ -192,7 +128,11 @@ describe('ConfigEditor', () => {
   it('has a label on every control', async () => {
     const { open } = setUp(
       settings({
-        jsonData: { logs: { tags: [{ key: 'a', value: 'b' }] }, prices: [{ model: 'm', input: 1, output: 1 }] },
+        jsonData: {
+          logs: { tags: [{ key: 'a', value: 'b' }] },
+          prices: [{ model: 'm', input: 1, output: 1 }],
+          policy: { redact: [{ regex: 'a' }] },
+        },
       })
     );
     for (const title of [

@@ -22,6 +22,7 @@ import { LinksSection } from './LinksSection';
 import { logStoreOf, withLogStore } from './logStore';
 import { MessagesSection } from './MessagesSection';
 import { OwnIds } from './OwnIds';
+import { PolicySection } from './PolicySection';
 import { PricesSection } from './PricesSection';
 
 type Props = DataSourcePluginOptionsEditorProps<SpanlogOptions, SpanlogSecrets>;
@@ -84,6 +85,8 @@ export function ConfigEditor({ options, onOptionsChange }: Props) {
       <LinksSection {...section} />
       <Divider />
       <PricesSection {...section} />
+      <Divider />
+      <PolicySection {...section} />
       <Divider />
       <LimitsSection {...section} />
     </div>
