@@ -126,8 +126,9 @@ class Mender {
     const auto first = by_id_.find(span.span_id);
     if (first != by_id_.end()) {
       Span& other = trace_.spans[first->second];
-      // Two halves of one RPC: the client keeps the id, whichever came first.
-      if (IsServerHalf(span) && IsClientHalf(other)) {
+      // Two halves of one RPC: the client keeps the id, whichever came first. Some reporters leave the
+      // client's kind out.
+      if (IsServerHalf(span) && !IsServerHalf(other)) {
         MoveBelow(index, first->second);
         return;
       }

@@ -79,7 +79,8 @@ bool Tempo::SkipV2() const { return NowMs() < no_v2_until_ms_.load(std::memory_o
 
 absl::StatusOr<Trace> Tempo::FetchTrace(const TraceId& id, const RequestContext& request) {
   const CallContext context(request);
-  if (!SkipV2()) {
+  const bool ask_v2 = !SkipV2();
+  if (ask_v2) {
     absl::StatusOr<http::Response> response = upstream_.Fetch(TraceCall(id, true), context);
     if (!response.ok()) return response.status();
     if (!IsUnknownPath(*response)) {
@@ -94,7 +95,7 @@ absl::StatusOr<Trace> Tempo::FetchTrace(const TraceId& id, const RequestContext&
   if (IsUnknownPath(*response) || (response->status == 404 && IsWebPage(*response))) {
     return WrongUrl();
   }
-  no_v2_until_ms_.store(NowMs() + kRememberNoV2Ms, std::memory_order_relaxed);
+  if (ask_v2) no_v2_until_ms_.store(NowMs() + kRememberNoV2Ms, std::memory_order_relaxed);
   if (response->status == 404) return NotFound(id);
   if (absl::Status status = upstream_.CheckAnswer(kWhat, *response); !status.ok()) return status;
   return ReadTrace(id, *std::move(response), false);

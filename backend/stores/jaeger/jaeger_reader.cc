@@ -1,0 +1,299 @@
+#include "stores/jaeger/jaeger_reader.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "base/errors.h"
+#include "base/text.h"
+#include "stores/json/json_body.h"
+#include "stores/json/json_value.h"
+#include "stores/otlp/otlp_enums.h"
+
+namespace spanlog::stores {
+namespace {
+
+constexpr int64_t kNsPerUs = 1000;
+
+int64_t MicrosToNs(std::optional<int64_t> us) {
+  return us.has_value() && *us > 0 && *us < 9'000'000'000'000'000 ? *us * kNsPerUs : 0;
+}
+
+class JaegerReader {
+ public:
+  explicit JaegerReader(Trace& trace) : trace_(trace), arena_(*trace.arena) {}
+
+  void ReadTrace(JsonElement message) {
+    processes_.clear();
+    const auto processes = Member(message, "processes");
+    JsonObject object;
+    if (processes.has_value() && processes->get_object().get(object) == simdjson::SUCCESS) {
+      for (const auto process : object) AddProcess(process.key, process.value);
+    }
+    if (const auto warnings = ArrayMember(message, "warnings")) {
+      for (const JsonElement warning : *warnings) {
+        std::string_view text;
+        if (warning.get_string().get(text) == simdjson::SUCCESS) trace_.warnings.emplace_back(text);
+      }
+    }
+    if (const auto spans = ArrayMember(message, "spans")) {
+      for (const JsonElement span : *spans) ReadSpan(span);
+    }
+  }
+
+ private:
+  void AddProcess(std::string_view id, JsonElement process) {
+    scratch_.clear();
+    Resource resource;
+    resource.service_name = WithoutPlaceholder(TextMember(process, "serviceName"));
+    if (!resource.service_name.empty()) {
+      scratch_.push_back({"service.name", Value::String(resource.service_name)});
+    }
+    ReadTags(process, "tags");
+    resource.attributes = arena_.CopyArray(scratch_);
+    processes_[id] = static_cast<uint32_t>(trace_.resources.size());
+    trace_.resources.push_back(resource);
+  }
+
+  uint32_t ResourceOf(JsonElement span) {
+    const auto known = processes_.find(TextMember(span, "processID"));
+    if (known != processes_.end()) return known->second;
+    if (const auto process = Member(span, "process")) {  // some servers nest it
+      AddProcess({}, *process);
+    } else {
+      trace_.resources.emplace_back();
+    }
+    return static_cast<uint32_t>(trace_.resources.size() - 1);
+  }
+
+  uint32_t ScopeOf(std::string_view name, std::string_view version) {
+    for (uint32_t i = 0; i < trace_.scopes.size(); ++i) {
+      if (trace_.scopes[i].name == name && trace_.scopes[i].version == version) return i;
+    }
+    trace_.scopes.push_back({name, version, {}});
+    return static_cast<uint32_t>(trace_.scopes.size() - 1);
+  }
+
+  // Adds typed tags to scratch_.
+  void ReadTags(JsonElement message, std::string_view list_key) {
+    const auto tags = ArrayMember(message, list_key);
+    if (!tags.has_value()) return;
+    for (const JsonElement tag : *tags) {
+      const auto value = Member(tag, "value");
+      Attribute attribute;
+      attribute.key = TextMember(tag, "key");
+      if (value.has_value()) {
+        const std::string_view type = TextMember(tag, "type");
+        if (type == "int64") {
+          // Numbers over 2^53 are sent as text.
+          const auto number = IntOf(*value);
+          attribute.value = number.has_value() ? Value::Int(*number)
+                                               : JsonToValue(*value, arena_, json_);
+        } else {
+          attribute.value = JsonToValue(*value, arena_, json_);
+          double real = 0;
+          if (type == "float64" && value->get_double().get(real) == simdjson::SUCCESS) {
+            attribute.value = Value::Double(real);
+          }
+          if (type == "binary") attribute.value.type = ValueType::kBytes;
+        }
+      }
+      scratch_.push_back(attribute);
+    }
+  }
+
+  void ReadSpan(JsonElement message) {
+    Span span;
+    span.span_id = ParseSpanId(TextMember(message, "spanID"));
+    span.name = WithoutPlaceholder(TextMember(message, "operationName"));
+    span.start_ns = MicrosToNs(IntMember(message, "startTime"));
+    span.end_ns = span.start_ns + MicrosToNs(IntMember(message, "duration"));
+    span.resource = ResourceOf(message);
+    ReadReferences(message, span);
+    scratch_.clear();
+    ReadTags(message, "tags");
+    TakeOpenTelemetryTags(span);
+    span.attributes = arena_.CopyArray(scratch_);
+    ReadLogs(message, span);
+    ReadWarnings(message, span);
+    trace_.spans.push_back(span);
+  }
+
+  // Jaeger's own rule: the first CHILD_OF of this trace is the parent, else the first FOLLOWS_FROM of
+  // it. All others are links.
+  void ReadReferences(JsonElement message, Span& span) {
+    span.parent_span_id = ParseSpanId(TextMember(message, "parentSpanID"));  // deprecated
+    const auto list = ArrayMember(message, "references");
+    if (!list.has_value()) return;
+    const TraceId own = ParseTraceId(TextMember(message, "traceID")).value_or(trace_.id);
+    struct Reference {
+      SpanLink link;
+      bool child_of;
+    };
+    std::vector<Reference> references;
+    size_t parent = 0;
+    bool has_parent = false, parent_is_child_of = false;
+    for (const JsonElement item : *list) {
+      Reference reference;
+      reference.link.trace_id = ParseTraceId(TextMember(item, "traceID")).value_or(TraceId());
+      reference.link.span_id = ParseSpanId(TextMember(item, "spanID"));
+      reference.child_of = EqualsIgnoreCase(TextMember(item, "refType"), "CHILD_OF");
+      if (reference.link.trace_id == own && (!has_parent || (reference.child_of && !parent_is_child_of))) {
+        parent = references.size();
+        has_parent = true;
+        parent_is_child_of = reference.child_of;
+      }
+      references.push_back(reference);
+    }
+    if (has_parent) span.parent_span_id = references[parent].link.span_id;
+    std::vector<SpanLink> links;
+    for (size_t i = 0; i < references.size(); ++i) {
+      if (!has_parent || i != parent) links.push_back(references[i].link);
+    }
+    span.links = arena_.CopyArray(links);
+  }
+
+  // The exporter wrote kind, status, scope and trace state as tags.
+  void TakeOpenTelemetryTags(Span& span) {
+    std::string_view scope, version;
+    bool has_status = false, error = false;
+    for (const Attribute& tag : scratch_) {
+      const std::string_view text = tag.value.text;
+      if (tag.key == "span.kind") span.kind = KindOf(text);
+      if (tag.key == "otel.status_code") {
+        span.status = StatusOf(text);
+        has_status = true;
+      }
+      if (tag.key == "otel.status_description") span.status_message = text;
+      if (tag.key == "otel.scope.name" || tag.key == "otel.library.name") scope = text;
+      if (tag.key == "otel.scope.version" || tag.key == "otel.library.version") version = text;
+      if (tag.key == "w3c.tracestate") span.trace_state = text;
+      if (tag.key == "error") {
+        error = tag.value.type == ValueType::kBool ? tag.value.boolean : EqualsIgnoreCase(text, "true");
+      }
+    }
+    if (error && !has_status) span.status = StatusCode::kError;
+    span.scope = ScopeOf(scope, version);
+    std::erase_if(scratch_, [&](const Attribute& tag) {
+      for (const std::string_view key :
+           {"span.kind", "otel.status_code", "otel.status_description", "otel.scope.name",
+            "otel.scope.version", "otel.library.name", "otel.library.version", "w3c.tracestate",
+            "internal.span.format"}) {
+        if (tag.key == key) return true;
+      }
+      // Made from the status, or saying the same.
+      return tag.key == "error" && span.status == StatusCode::kError && error;
+    });
+  }
+
+  void ReadLogs(JsonElement message, Span& span) {
+    const auto logs = ArrayMember(message, "logs");
+    if (!logs.has_value()) return;
+    std::vector<SpanEvent> events;
+    for (const JsonElement log : *logs) {
+      SpanEvent event;
+      event.time_ns = MicrosToNs(IntMember(log, "timestamp"));
+      scratch_.clear();
+      ReadTags(log, "fields");
+      // Newer exporters put the name under `event`, older ones under `message`.
+      for (const std::string_view key : {"event", "message"}) {
+        const auto name = std::find_if(scratch_.begin(), scratch_.end(), [&](const Attribute& field) {
+          return field.key == key && field.value.type == ValueType::kString;
+        });
+        if (name == scratch_.end()) continue;
+        event.name = name->value.text;
+        scratch_.erase(name);
+        break;
+      }
+      event.attributes = arena_.CopyArray(scratch_);
+      events.push_back(event);
+    }
+    span.events = arena_.CopyArray(events);
+  }
+
+  void ReadWarnings(JsonElement message, Span& span) {
+    const auto list = ArrayMember(message, "warnings");
+    if (!list.has_value()) return;
+    std::vector<std::string_view> warnings;
+    for (const JsonElement warning : *list) {
+      std::string_view text;
+      if (warning.get_string().get(text) == simdjson::SUCCESS) warnings.push_back(text);
+    }
+    span.warnings = arena_.CopyArray(warnings);
+  }
+
+  Trace& trace_;
+  Arena& arena_;
+  StringMap<uint32_t> processes_;
+  std::vector<Attribute> scratch_;
+  std::string json_;
+};
+
+}  // namespace
+
+std::string_view WithoutPlaceholder(std::string_view name) {
+  for (const std::string_view placeholder :
+       {"missing-service-name", "empty-service-name", "OTLPResourceNoServiceName", "empty-span-name"}) {
+    if (name == placeholder) return {};
+  }
+  return name;
+}
+
+absl::Status ReadJaegerJson(std::string body, Trace& trace) {
+  std::optional<JsonBody> parsed = JsonBody::Parse(std::move(body));
+  if (!parsed.has_value() || !parsed->root().is_object()) {
+    return DownstreamError(absl::StatusCode::kDataLoss,
+                           "The trace could not be read: the answer is not Jaeger's JSON, or it was cut "
+                           "on the way. Check that the URL is Jaeger's own and that no proxy changes "
+                           "the answer.");
+  }
+  trace.arena = parsed->arena();
+  const auto data = ArrayMember(parsed->root(), "data");
+  if (!data.has_value()) return absl::OkStatus();
+  JaegerReader reader(trace);
+  const bool only_one = data->size() == 1;
+  for (const JsonElement one : *data) {
+    if (only_one || ParseTraceId(TextMember(one, "traceID")) == trace.id) reader.ReadTrace(one);
+  }
+  parsed->DropTree();
+  return absl::OkStatus();
+}
+
+void TakeJaegerWarnings(Trace& trace) {
+  std::vector<Attribute> rest;
+  std::vector<std::string_view> warnings;
+  for (Span& span : trace.spans) {
+    span.name = WithoutPlaceholder(span.name);
+    if (Find(span.attributes, "jaeger.internal.warnings") == nullptr &&
+        Find(span.attributes, "@jaeger@warnings") == nullptr) {
+      continue;
+    }
+    rest.clear();
+    warnings.clear();
+    for (const Attribute& attribute : span.attributes) {
+      if (attribute.key != "jaeger.internal.warnings" && attribute.key != "@jaeger@warnings") {
+        rest.push_back(attribute);
+        continue;
+      }
+      simdjson::dom::parser parser;
+      JsonArray list;
+      const std::string_view json = attribute.value.text;
+      if (parser.parse(json.data(), json.size(), true).get_array().get(list) != simdjson::SUCCESS) {
+        warnings.push_back(json);
+        continue;
+      }
+      for (const JsonElement item : list) {
+        std::string_view text;
+        if (item.get_string().get(text) == simdjson::SUCCESS) {
+          warnings.push_back(trace.arena->Copy(text));
+        }
+      }
+    }
+    span.attributes = trace.arena->CopyArray(rest);
+    span.warnings = trace.arena->CopyArray(warnings);
+  }
+  for (Resource& resource : trace.resources) {
+    resource.service_name = WithoutPlaceholder(resource.service_name);
+  }
+}
+
+}  // namespace spanlog::stores
