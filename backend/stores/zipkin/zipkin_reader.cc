@@ -76,6 +76,7 @@ class ZipkinReader {
     piece.duration_ns = MicrosToNs(IntMember(message, "duration"));
     if (const auto local = Member(message, "localEndpoint")) {
       piece.service = WithoutPlaceholder(TextMember(*local, "serviceName"));
+      if (piece.service == "unknown") piece.service = {};  // Zipkin's own word for none
       AddEndpoint(*local, "net.host.ip", "net.host.port", piece.endpoint);
     }
     JsonObject tags;
