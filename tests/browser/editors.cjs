@@ -29,7 +29,13 @@ module.exports = {
     await shot('query-trace');
   },
 
-  'TraceQL is completed from the trace store, one request for each list': async ({ page, server, open, state, shot }) => {
+  'TraceQL is completed from the trace store, one request for each list': async ({
+    page,
+    server,
+    open,
+    state,
+    shot,
+  }) => {
     await open('query');
     await traceField(page).pressSequentially('{ span.gen_ai.req');
     await page.getByRole('option', { name: 'span.gen_ai.request.model' }).waitFor();
@@ -59,14 +65,23 @@ module.exports = {
     await shot('query-search');
 
     const { query } = await state();
-    assert.ok(query.startsWith('{ resource.service.name = "travel-agent" } && { span.gen_ai.request.model = "gpt-4o"'), query);
+    assert.ok(
+      query.startsWith('{ resource.service.name = "travel-agent" } && { span.gen_ai.request.model = "gpt-4o"'),
+      query
+    );
     assert.ok(query.endsWith('{ status = error } && { traceDuration >= 2s }'), query);
     await page.getByRole('button', { name: 'Search' }).click();
     await page.getByText('"rows":[3]').waitFor();
     assert.equal(server.queries()[0].query, query);
   },
 
-  'options are one line until they are opened, and take effect at once': async ({ page, server, open, state, shot }) => {
+  'options are one line until they are opened, and take effect at once': async ({
+    page,
+    server,
+    open,
+    state,
+    shot,
+  }) => {
     await open('query', { query: JSON.stringify({ query: '2f3e', queryType: 'traceql', minLevel: 'warn' }) });
     await page.getByText('Level: warn and above').waitFor();
     await page.getByRole('button', { name: /Options/ }).click();
@@ -78,8 +93,14 @@ module.exports = {
     await shot('query-options');
 
     const { history, views, logsQuery } = await state();
-    assert.deepEqual({ history, views, logsQuery }, { history: 'delta', views: ['trace', 'table'], logsQuery: '{service_name' });
-    assert.deepEqual(server.queries().map((query) => query.history), ['delta', 'delta']);
+    assert.deepEqual(
+      { history, views, logsQuery },
+      { history: 'delta', views: ['trace', 'table'], logsQuery: '{service_name' }
+    );
+    assert.deepEqual(
+      server.queries().map((query) => query.history),
+      ['delta', 'delta']
+    );
   },
 
   'live mode follows a trace while it grows': async ({ page, server, open }) => {
@@ -115,7 +136,13 @@ module.exports = {
 
   'the sections of the configuration open by keyboard': async ({ page, open, state, shot }) => {
     await open('config', { jsonData: JSON.stringify({ prices: [{ model: 'gpt-4o*', input: 2.5, output: 10 }] }) });
-    for (const title of ['Finding the logs of a trace', 'Messages', 'Links to other data sources', 'Prices', 'Limits']) {
+    for (const title of [
+      'Finding the logs of a trace',
+      'Messages',
+      'Links to other data sources',
+      'Prices',
+      'Limits',
+    ]) {
       await page.getByRole('button', { name: `Expand section ${title}` }).press('Enter');
     }
     await page.getByLabel('Start shift').fill('-1h');

@@ -93,11 +93,15 @@ function Show({ plugin }: { plugin: Plugin }) {
   const views: Record<string, React.ReactNode> = {
     config: ConfigEditor && <ConfigEditor options={options as never} onOptionsChange={setOptions} />,
     query: QueryEditor && (
-      <QueryEditor datasource={datasource} query={query} onChange={change} onRunQuery={run} app={data.CoreApp.Explore} />
+      <QueryEditor
+        datasource={datasource}
+        query={query}
+        onChange={change}
+        onRunQuery={run}
+        app={data.CoreApp.Explore}
+      />
     ),
-    help: QueryEditorHelp && (
-      <QueryEditorHelp datasource={datasource} query={query} onClickExample={change as never} />
-    ),
+    help: QueryEditorHelp && <QueryEditorHelp datasource={datasource} query={query} onClickExample={change as never} />,
   };
   const support = datasource.variables as unknown as { editor: React.ComponentType<Record<string, unknown>> };
   views.variable = <support.editor datasource={datasource} query={query} onChange={change} onRunQuery={run} />;

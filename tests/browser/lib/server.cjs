@@ -13,7 +13,18 @@ const LISTS = {
 };
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.json': 'application/json', '.svg': 'image/svg+xml' };
 // Grafana's icons.
-const grafana = path.resolve(__dirname, '..', '..', '..', 'frontend', 'node_modules', '@grafana', 'ui', 'dist', 'public');
+const grafana = path.resolve(
+  __dirname,
+  '..',
+  '..',
+  '..',
+  'frontend',
+  'node_modules',
+  '@grafana',
+  'ui',
+  'dist',
+  'public'
+);
 const PLUGIN = '/public/plugins/spanlog-trace-datasource/';
 
 function traceAnswer(refId, rows) {
@@ -24,7 +35,14 @@ function traceAnswer(refId, rows) {
     meta: { preferredVisualisationType: 'trace' },
     fields: [field('traceID', 'string'), field('spanID', 'string'), field('startTime', 'number')],
   };
-  return { results: { [refId]: { status: 200, frames: [{ schema, data: { values: [ids.map(() => '2f3e'), ids, ids.map((_, i) => i + 1)] } }] } } };
+  return {
+    results: {
+      [refId]: {
+        status: 200,
+        frames: [{ schema, data: { values: [ids.map(() => '2f3e'), ids, ids.map((_, i) => i + 1)] } }],
+      },
+    },
+  };
 }
 
 function start({ host, bundle, dist }) {
@@ -34,7 +52,9 @@ function start({ host, bundle, dist }) {
   const file = (response, folder, name) => {
     const full = path.join(folder, path.normalize(name));
     fs.readFile(full, (error, content) => {
-      response.writeHead(error ? 404 : 200, { 'Content-Type': TYPES[path.extname(full)] ?? 'application/octet-stream' });
+      response.writeHead(error ? 404 : 200, {
+        'Content-Type': TYPES[path.extname(full)] ?? 'application/octet-stream',
+      });
       response.end(content);
     });
   };

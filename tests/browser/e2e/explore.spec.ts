@@ -1,0 +1,52 @@
+import { expect, test } from '@grafana/plugin-e2e';
+
+import { explore, shot, traceId } from './spanlog';
+
+test('a trace shows its messages, and a message can be read', async ({ page }) => {
+  const answered = await explore(page, { query: await traceId(page), queryType: 'traceql' });
+  expect(answered.ok()).toBe(true);
+
+  // A row of the trace view is its names and its bar. Log spans are named `<role or level>`, and have no duration.
+  const rows = page.getByTestId('span-view');
+  await expect(rows.first()).toBeVisible();
+  const message = process.env.SPANLOG_MESSAGE;
+  const row = message
+    ? rows.filter({ hasText: message }).first()
+    : rows.filter({ hasText: /user|assistant|system|tool/i }).first();
+  await shot(page, 'trace');
+  await row.getByRole('button').first().click();
+
+  // The list of a span's attributes is closed at first, and shows the first of them.
+  await page.getByText('Span attributes', { exact: false }).first().click();
+  await expect(page.getByText('@message', { exact: true }).first()).toBeVisible();
+  await expect(page.getByText('spanlog.kind', { exact: true }).first()).toBeVisible();
+  await shot(page, 'message');
+});
+
+test('a trace ID is typed and run with Shift+Enter', async ({ explorePage, page }) => {
+  const id = await traceId(page);
+  await explorePage.datasource.set('Spanlog');
+  const field = explorePage.getQueryEditorRow('A').getByRole('combobox', { name: 'Trace ID or TraceQL' });
+  await field.fill(id);
+
+  const request = page.waitForRequest((each) => each.url().includes('/api/ds/query'));
+  await field.press('Shift+Enter');
+  const { queries } = (await request).postDataJSON();
+  expect(queries[0]).toMatchObject({ query: id, queryType: 'traceql' });
+  await expect(page.getByTestId('span-view').first()).toBeVisible();
+});
+
+test('a search gives a table whose rows open the woven trace', async ({ page }) => {
+  await explore(page, { query: '{ span.gen_ai.operation.name != nil }', queryType: 'traceql', limit: 5 });
+  const link = page.getByRole('table').getByRole('link').first();
+  await expect(link).toBeVisible();
+  await shot(page, 'search');
+
+  await link.click();
+  await expect(page.getByTestId('span-view').first()).toBeVisible();
+});
+
+test('a trace that is not there is said in words', async ({ page }) => {
+  await explore(page, { query: 'ffffffffffffffffffffffffffffff01', queryType: 'traceql' });
+  await expect(page.getByText(/not found|no trace/i).first()).toBeVisible();
+});
