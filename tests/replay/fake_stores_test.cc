@@ -233,7 +233,8 @@ http::Response Query(FakeLoki& loki, const std::string& query, Pairs more = {}) 
 
 size_t Count(const http::Response& response) {
   size_t count = 0;
-  for (const json& stream : json::parse(response.body).at("data").at("result")) {
+  const json answer = json::parse(response.body);
+  for (const json& stream : answer.at("data").at("result")) {
     count += stream.at("values").size();
   }
   return count;
@@ -285,7 +286,7 @@ TEST(FakeLokiTest, ListsLabelsAndValues) {
   loki.Serve("g1-happy");
   loki.Serve("classic-winston");
   const json labels = json::parse(Fetch(loki.url(), "/loki/api/v1/labels").body);
-  EXPECT_EQ(labels.at("data"), json({"app", "deployment_environment_name", "service_name"}));
+  EXPECT_EQ(labels.at("data"), json({"app", "deployment_environment_name", "env", "service_name"}));
   const json values = json::parse(Fetch(loki.url(), "/loki/api/v1/label/service_name/values").body);
   EXPECT_EQ(values.at("data"), json({"shop-web", "travel-agent"}));
   EXPECT_FALSE(

@@ -115,13 +115,16 @@ Reply FakeTempo::AnswerTrace(const Request& request, const std::string& id, bool
   const bool outside =
       found != traces_.end() && end > 0 &&
       (found->second.start_ns / kSecond > end || found->second.end_ns / kSecond < start);
-  if (found == traces_.end() || outside) {
-    return fixtures().Api(v2 ? "tempo_v2_not_found.pb" : "tempo_v1_not_found.txt");
+  const bool wants_json = v2 && !Contains(accept, "application/protobuf");
+  std::optional<Reply> reply;
+  if (found != traces_.end() && !outside) {
+    const Trace& trace = found->second;
+    reply = wants_json ? trace.v2_json : v2 ? trace.v2 : trace.v1;
   }
-  const Trace& trace = found->second;
-  if (v2 && !Contains(accept, "application/protobuf") && trace.v2_json) return *trace.v2_json;
-  const std::optional<Reply>& reply = v2 ? trace.v2 : trace.v1;
-  return reply ? *reply : fixtures().Api(v2 ? "tempo_v2_not_found.pb" : "tempo_v1_not_found.txt");
+  if (reply) return *std::move(reply);
+  return fixtures().Api(wants_json ? "tempo_v2_not_found.json"
+                        : v2       ? "tempo_v2_not_found.pb"
+                                   : "tempo_v1_not_found.txt");
 }
 
 Reply FakeTempo::AnswerSearch(const Request& request) {

@@ -51,7 +51,7 @@ Labels Merged(const LokiEntry& entry) {
 
 void AppendEntry(std::string& out, const LokiEntry& entry, bool categorize) {
   Append(out, "[\"", entry.time_ns, "\",");
-  AppendGoJson(out, entry.line);
+  AppendGoJson(out, entry.line, true);
   if (categorize) {
     out.append(",{");
     if (!entry.metadata.empty()) {
@@ -106,17 +106,25 @@ std::vector<LokiEntry> ReadLokiEntries(const Case& one) {
   return entries;
 }
 
-void AppendGoJson(std::string& out, std::string_view text) {
+void AppendGoJson(std::string& out, std::string_view text, bool escape_html) {
   static constexpr char kHex[] = "0123456789abcdef";
+  // Broken bytes came back escaped; read from a recording they are this character.
+  static constexpr std::string_view kReplacement = "\xef\xbf\xbd";
   out.push_back('"');
-  for (const char c : text) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (StartsWith(text.substr(i), kReplacement)) {
+      out.append("\\ufffd");
+      i += kReplacement.size() - 1;
+      continue;
+    }
     const auto byte = static_cast<unsigned char>(c);
     if (c == '"' || c == '\\') {
       out.push_back('\\');
       out.push_back(c);
     } else if (c == '\n' || c == '\r' || c == '\t') {
       out.append(c == '\n' ? "\\n" : c == '\r' ? "\\r" : "\\t");
-    } else if (byte < 0x20 || c == '<' || c == '>' || c == '&') {
+    } else if (byte < 0x20 || (escape_html && (c == '<' || c == '>' || c == '&'))) {
       Append(out, "\\u00", kHex[byte >> 4], kHex[byte & 15]);
     } else {
       out.push_back(c);

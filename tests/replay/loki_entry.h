@@ -34,7 +34,7 @@ std::vector<LokiEntry> ReadLokiEntries(const Case& one);
 // entries; else merged into one label set per stream.
 std::string WriteLokiAnswer(const std::vector<const LokiEntry*>& entries, bool categorize);
 
-// A JSON string as Go writes it, quotes included.
-void AppendGoJson(std::string& out, std::string_view text);
+// A JSON string as Go writes it, quotes included. Loki escapes HTML in lines, not in labels.
+void AppendGoJson(std::string& out, std::string_view text, bool escape_html = false);
 
 }  // namespace spanlog::replay
