@@ -13,11 +13,6 @@ constexpr std::string_view kPrefix = "gemini_cli.";
 constexpr std::string_view kPromptHint =
     "Gemini CLI does not export prompts: set telemetry.logPrompts to true in its settings.json.";
 
-int64_t IntOr(const Fields& fields, std::string_view key, int64_t otherwise = -1) {
-  int64_t value = otherwise;
-  return fields.Int(key, value) ? value : otherwise;
-}
-
 void ReadResponse(const Fields& fields, Sink& sink) {
   const std::string_view text = fields.Text("response_text");
   Message& message = sink.Add(Role::kAssistant, PartKind::kText, Direction::kOutput, text);
