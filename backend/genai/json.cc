@@ -1,5 +1,6 @@
 #include "genai/json.h"
 
+#include <string>
 #include <vector>
 
 #include "base/text.h"
@@ -124,6 +125,37 @@ bool ParseStrict(std::string_view text, Arena& arena, JsonValue& root) {
   return TreeBuilder(text, arena).Build(element, root, 0);
 }
 
+// The code of \uXXXX at `at`; -1 when there is none.
+int CodeAt(std::string_view text, size_t at) {
+  if (at + 6 > text.size() || text[at] != '\\' || text[at + 1] != 'u') return -1;
+  int code = 0;
+  for (size_t i = at + 2; i < at + 6; ++i) {
+    const char c = text[i];
+    const int digit = c >= '0' && c <= '9'   ? c - '0'
+                      : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                      : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                             : -1;
+    if (digit < 0) return -1;
+    code = code * 16 + digit;
+  }
+  return code;
+}
+
+void AppendUtf8(uint32_t code, std::string& out) {
+  const auto put = [&](uint32_t byte) { out += static_cast<char>(byte); };
+  if (code < 0x800) {
+    put(0xC0 | (code >> 6));
+  } else if (code < 0x10000) {
+    put(0xE0 | (code >> 12));
+    put(0x80 | ((code >> 6) & 0x3F));
+  } else {
+    put(0xF0 | (code >> 18));
+    put(0x80 | ((code >> 12) & 0x3F));
+    put(0x80 | ((code >> 6) & 0x3F));
+  }
+  put(0x80 | (code & 0x3F));
+}
+
 }  // namespace
 
 const JsonValue* JsonValue::Get(std::string_view key) const {
@@ -142,6 +174,34 @@ bool ParsedJson::IsCut(const JsonValue& value) const {
   if (health != JsonHealth::kRepaired) return false;
   if (value.is_string()) return !cut_text.empty() && value.text.data() == cut_text.data();
   return value.text.data() + value.text.size() > sent_end;
+}
+
+std::string_view UnescapeLetters(std::string_view json, Arena& arena) {
+  if (!Contains(json, "\\u")) return json;
+  std::string out;
+  out.reserve(json.size());
+  for (size_t i = 0; i < json.size();) {
+    if (json[i] != '\\') {
+      out += json[i++];
+      continue;
+    }
+    const int code = CodeAt(json, i);
+    const bool is_high = code >= 0xD800 && code < 0xDC00;
+    const int low = is_high ? CodeAt(json, i + 6) : -1;
+    if (low >= 0xDC00 && low < 0xE000) {
+      AppendUtf8(0x10000 + ((static_cast<uint32_t>(code) - 0xD800) << 10) +
+                     (static_cast<uint32_t>(low) - 0xDC00),
+                 out);
+      i += 12;
+    } else if (code >= 0xA0 && (code < 0xD800 || code >= 0xE000)) {
+      AppendUtf8(static_cast<uint32_t>(code), out);
+      i += 6;
+    } else {
+      out.append(json.substr(i, 2));
+      i += 2;
+    }
+  }
+  return arena.Own(std::move(out));
 }
 
 std::optional<ParsedJson> ParseJson(std::string_view text, Arena& arena) {

@@ -58,4 +58,8 @@ struct ParsedJson {
 // Nesting over 128 levels is refused.
 std::optional<ParsedJson> ParseJson(std::string_view text, Arena& arena);
 
+// JSON text in which letters beyond ASCII that were written as \uXXXX are themselves again: the same
+// value, but readable. Gives `json` itself when there are none.
+std::string_view UnescapeLetters(std::string_view json, Arena& arena);
+
 }  // namespace spanlog::genai

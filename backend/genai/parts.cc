@@ -76,20 +76,21 @@ std::optional<Role> ParseRole(std::string_view word) {
   return std::nullopt;
 }
 
-std::string_view TextOf(const JsonValue* value) {
+std::string_view TextOf(const JsonValue* value, Arena& arena) {
   if (value == nullptr || value->type == JsonType::kNull) return {};
+  if (value->is_array() || value->is_object()) return UnescapeLetters(value->text, arena);
   return value->text;
 }
 
 std::string_view BlocksText(const JsonValue& value, Arena& arena) {
-  if (!value.is_array() || value.items.empty()) return TextOf(&value);
+  if (!value.is_array() || value.items.empty()) return TextOf(&value, arena);
   std::string joined;
   for (const JsonValue& block : value.items) {
     const JsonValue* text = block.is_string() ? &block : block.Get("text");
     const std::string_view type = block.GetText("type");
     if (text == nullptr || !text->is_string() || (!type.empty() && type != "text")) {
       const JsonValue* json = value.items.size() == 1 ? block.Get("json") : nullptr;
-      return json != nullptr ? json->text : value.text;
+      return TextOf(json != nullptr ? json : &value, arena);
     }
     if (value.items.size() == 1) return text->text;
     if (!joined.empty()) joined += '\n';
@@ -108,6 +109,10 @@ bool ReadMessageText(std::string_view json, Direction direction, Sink& sink) {
   if (!parsed) return false;
   PartReader(*parsed, sink).ReadMessages(parsed->root, direction);
   return true;
+}
+
+std::string_view PartReader::Text(const JsonValue* value) {
+  return TextOf(value, sink_.arena());
 }
 
 Message& PartReader::Finish(Message& message, const Speaker& speaker) {
@@ -187,7 +192,7 @@ void PartReader::ReadMessage(const JsonValue& message, Speaker speaker) {
     }
   }
   if (speaker.role == Role::kTool) {
-    speaker.tool_id = TextOf(First(message, {"tool_call_id", "toolCallId", "id", "call_id"}));
+    speaker.tool_id = Text(First(message, {"tool_call_id", "toolCallId", "id", "call_id"}));
     speaker.tool_name = message.GetText("name");
   } else if (const std::string_view name = message.GetText("name"); !name.empty()) {
     speaker.name = name;
@@ -397,12 +402,12 @@ bool PartReader::ReadKeyedPart(const JsonValue& part, const Speaker& speaker) {
     return true;
   }
   if (const JsonValue* code = ObjectAt(part, {"executable_code", "executableCode"})) {
-    Finish(sink_.AddToolCall("code_execution", {}, TextOf(code), speaker.direction), speaker);
+    Finish(sink_.AddToolCall("code_execution", {}, Text(code), speaker.direction), speaker);
     return true;
   }
   if (const JsonValue* output = ObjectAt(part, {"code_execution_result", "codeExecutionResult"})) {
     const JsonValue* text = First(*output, {"output"});
-    Finish(sink_.AddToolResult("code_execution", {}, TextOf(text != nullptr ? text : output),
+    Finish(sink_.AddToolResult("code_execution", {}, Text(text != nullptr ? text : output),
                                speaker.direction),
            speaker);
     return true;
@@ -443,8 +448,8 @@ void PartReader::ReadToolCall(const JsonValue& call, const Speaker& speaker) {
                                      "tool_use_id"});
   const JsonValue* arguments = First(body, {"arguments", "args", "input", "parameters",
                                             "server_tool_call"});
-  Message& message = sink_.AddToolCall(TextOf(name), TextOf(id), TextOf(arguments),
-                                       speaker.direction);
+  Message& message =
+      sink_.AddToolCall(Text(name), Text(id), Text(arguments), speaker.direction);
   Finish(message, speaker);
   MarkCut(message, arguments);
   MarkCut(message, name);
@@ -458,13 +463,13 @@ void PartReader::ReadToolCall(const JsonValue& call, const Speaker& speaker) {
 
 void PartReader::AddText(const JsonValue& text, PartKind kind, const Speaker& speaker) {
   if (kind == PartKind::kText && speaker.role == Role::kTool) {
-    Message& result = sink_.AddToolResult(speaker.tool_name, speaker.tool_id, TextOf(&text),
+    Message& result = sink_.AddToolResult(speaker.tool_name, speaker.tool_id, Text(&text),
                                           speaker.direction);
     MarkCut(Finish(result, speaker), &text);
     return;
   }
   const Role role = kind == PartKind::kReasoning ? Role::kAssistant : speaker.role;
-  MarkCut(Finish(sink_.Add(role, kind, speaker.direction, TextOf(&text)), speaker), &text);
+  MarkCut(Finish(sink_.Add(role, kind, speaker.direction, Text(&text)), speaker), &text);
 }
 
 void PartReader::AddResult(const JsonValue& part, const JsonValue* result, bool blocks,
@@ -475,7 +480,7 @@ void PartReader::AddResult(const JsonValue& part, const JsonValue* result, bool 
   const JsonValue* value = result != nullptr ? &Unwrapped(*result) : nullptr;
   const std::string_view text = value == nullptr ? std::string_view()
                                 : blocks         ? BlocksText(*value, sink_.arena())
-                                                 : TextOf(value);
+                                                 : Text(value);
   Message& message = sink_.AddToolResult(
       name != nullptr ? name->text : speaker.tool_name, id != nullptr ? id->text : speaker.tool_id,
       text, speaker.direction);

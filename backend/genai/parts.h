@@ -57,6 +57,7 @@ class PartReader {
   bool ReadKeyedPart(const JsonValue& part, const Speaker& speaker);
   bool ReadReasoning(const JsonValue& part, const Speaker& speaker);
   void ReadBody(const JsonValue& message, const Speaker& speaker);
+  std::string_view Text(const JsonValue* value);
   Message& Finish(Message& message, const Speaker& speaker);
   void MarkCut(Message& message, const JsonValue* value);
 
@@ -64,11 +65,12 @@ class PartReader {
   Sink& sink_;
 };
 
-// The text of a value: a string as it is, anything else as its source; empty for null and absence.
-std::string_view TextOf(const JsonValue* value);
+// The text of a value: a string as it is, anything else as its source, in which letters that the
+// emitter wrote as \uXXXX are letters again; empty for null and absence.
+std::string_view TextOf(const JsonValue* value, Arena& arena);
 
 // The text of a tool result that is a list of blocks: the texts, a line each. Anything else, and a
-// list in which a block is no text, as TextOf.
+// list in which a block is no text, as TextOf does.
 std::string_view BlocksText(const JsonValue& value, Arena& arena);
 
 // The last word of "FinishReason.STOP" and the like.

@@ -47,6 +47,7 @@ bool ReadReference(const Fields& fields, std::string_view key, Role role, Direct
   if (uri.empty() || fields.Has(key)) return false;
   Message& message = sink.Add(role, PartKind::kMedia, direction,
                               sink.arena().Copy(Concat("[messages ", uri, ']')));
+  message.status = MessageStatus::kOff;
   message.hint = kUploadedHint;
   return true;
 }
