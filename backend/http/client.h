@@ -45,7 +45,7 @@ struct Request {
   std::string url;  // absolute
   Headers headers;
   std::string body;           // POST only
-  int total_timeout_ms = -1;  // -1: the client's
+  int total_timeout_ms = -1;  // -1: the client's; a longer one than the client's does not count
   CancellationPtr cancellation;
 };
 

@@ -79,8 +79,12 @@ absl::Status Transfer::Prepare() {
 
 void Transfer::PrepareTransport() {
   const ClientOptions& options = config_->options;
-  total_timeout_ms_ = request_.total_timeout_ms >= 0 ? request_.total_timeout_ms
-                                                     : std::max(options.total_timeout_ms, 0);
+  total_timeout_ms_ = std::max(options.total_timeout_ms, 0);
+  // The caller's deadline only ever shortens what the settings allow.
+  if (request_.total_timeout_ms >= 0 &&
+      (total_timeout_ms_ == 0 || request_.total_timeout_ms < total_timeout_ms_)) {
+    total_timeout_ms_ = request_.total_timeout_ms;
+  }
   if (total_timeout_ms_ > 0) {
     deadline_ = std::chrono::steady_clock::now() + std::chrono::milliseconds(total_timeout_ms_);
   }

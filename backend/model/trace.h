@@ -45,6 +45,9 @@ struct SpanLink {
 struct Span {
   uint64_t span_id = 0;         // unique in its trace (the store sees to it), never 0
   uint64_t parent_span_id = 0;  // 0: none. May name a span that is not in the trace.
+  // The id as the emitter wrote it into spans and records, where the store had to give another one
+  // (the server half of an RPC that shares its id with the client half); 0: the same.
+  uint64_t emitted_span_id = 0;
   std::string_view name;
   SpanKind kind = SpanKind::kUnspecified;
   StatusCode status = StatusCode::kUnset;

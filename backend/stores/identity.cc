@@ -146,6 +146,7 @@ class Mender {
   void MoveBelow(uint32_t server_index, uint32_t client_index) {
     Span& server = trace_.spans[server_index];
     const uint64_t shared_id = server.span_id;
+    server.emitted_span_id = shared_id;
     server.span_id = NewIdFor(server);
     server.parent_span_id = shared_id;
     by_id_.emplace(server.span_id, server_index);

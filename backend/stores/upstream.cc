@@ -17,6 +17,28 @@ std::string QueryString(const Params& params) {
   return out;
 }
 
+// Puts the store's name before what its client says: the client knows only a host and a port.
+class NamedPending : public http::Pending {
+ public:
+  NamedPending(std::unique_ptr<http::Pending> inner, std::string store)
+      : inner_(std::move(inner)), store_(std::move(store)) {}
+
+  absl::StatusOr<http::Response> Wait() override {
+    absl::StatusOr<http::Response> response = inner_->Wait();
+    if (response.ok()) return response;
+    const absl::Status& failure = response.status();
+    absl::Status named(failure.code(), Concat(store_, " at ", std::string(failure.message())));
+    failure.ForEachPayload([&](absl::string_view key, const absl::Cord& value) {
+      named.SetPayload(key, value);
+    });
+    return named;
+  }
+
+ private:
+  std::unique_ptr<http::Pending> inner_;
+  std::string store_;
+};
+
 }  // namespace
 
 int CallContext::TimeoutMs() const {
@@ -41,7 +63,7 @@ std::unique_ptr<http::Pending> Upstream::Start(Call call, const CallContext& con
   }
   request.total_timeout_ms = context.TimeoutMs();
   request.cancellation = context.request().cancellation;
-  return client_->Start(std::move(request));
+  return std::make_unique<NamedPending>(client_->Start(std::move(request)), store_);
 }
 
 absl::StatusOr<http::Response> Upstream::FetchOk(std::string_view what, Call call,

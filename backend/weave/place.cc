@@ -16,8 +16,24 @@ Placer::Placer(const Trace& trace, const SpanTree& tree) : trace_(trace), tree_(
   });
 }
 
+// Both halves of a Zipkin RPC log the same span id; the record's service tells which half wrote it.
+uint32_t Placer::NamedBy(const LogRecord& record) const {
+  if (record.span_id == 0) return kNoIndex;
+  const uint32_t named = tree_.Find(record.span_id);
+  if (named == kNoIndex || record.service.empty()) return named;
+  if (trace_.resource_of(trace_.spans[named]).service_name == record.service) return named;
+  for (const uint32_t child : tree_.children(named)) {
+    const Span& span = trace_.spans[child];
+    if (span.emitted_span_id == record.span_id &&
+        trace_.resource_of(span).service_name == record.service) {
+      return child;
+    }
+  }
+  return named;
+}
+
 Place Placer::Find(const LogRecord& record, const RecordView& view) const {
-  const uint32_t named = record.span_id == 0 ? kNoIndex : tree_.Find(record.span_id);
+  const uint32_t named = NamedBy(record);
   if (named != kNoIndex) {
     if (view.span != kNoIndex && view.span != named && tree_.IsSameOrAbove(view.span, named)) {
       return {view.span, view.match};

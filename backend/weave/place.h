@@ -25,6 +25,7 @@ class Placer {
   Place Find(const LogRecord& record, const RecordView& view) const;
 
  private:
+  uint32_t NamedBy(const LogRecord& record) const;
   uint32_t InnermostAt(const LogRecord& record) const;
 
   const Trace& trace_;

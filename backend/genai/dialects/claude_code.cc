@@ -51,10 +51,22 @@ void ReadToolResult(const RecordCarrier& carrier, Sink& sink) {
   std::string_view text = fields.Text("tool_output");
   if (text.empty()) text = fields.Text("output");
   if (text.empty()) text = fields.Text("error");
+  // The output is on the tool's span, the record comes from a helper span below it: one message.
+  const uint32_t tool = FindJoined(carrier, "tool_use_id", {"tool_use_id", "gen_ai.tool.call.id"});
+  bool from_event = false;
+  if (tool != kNoIndex) {
+    sink.SetSpan(tool);
+    for (const SpanEvent& event : carrier.trace.spans[tool].events) {
+      if (!text.empty() || event.name != "tool.output") continue;
+      text = FindText(event.attributes, "output");
+      from_event = !text.empty();
+    }
+  }
   Message& message =
       sink.AddToolResult(fields.Text("tool_name"), fields.Text("tool_use_id"), text,
                          Direction::kOutput);
   message.tool.arguments = arguments;
+  if (from_event) message.sources |= kFromSpanEvent;
   if (text.empty()) {
     message.status = MessageStatus::kOff;
     message.hint = kToolHint;

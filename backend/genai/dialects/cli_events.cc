@@ -45,18 +45,23 @@ std::string Words(std::initializer_list<std::string_view> words) {
   return text;
 }
 
-bool JoinBy(const RecordCarrier& carrier, Sink& sink, std::string_view record_key,
-            std::initializer_list<std::string_view> span_keys, std::string_view match) {
+uint32_t FindJoined(const RecordCarrier& carrier, std::string_view record_key,
+                    std::initializer_list<std::string_view> span_keys) {
   const std::string_view id = carrier.fields.Text(record_key);
-  if (id.empty()) return false;
+  if (id.empty()) return kNoIndex;
   for (const std::string_view key : span_keys) {
     for (uint32_t i = 0; i < carrier.trace.spans.size(); ++i) {
-      if (FindText(carrier.trace.spans[i].attributes, key) != id) continue;
-      sink.SetRecordSpan(i, match);
-      return true;
+      if (FindText(carrier.trace.spans[i].attributes, key) == id) return i;
     }
   }
-  return false;
+  return kNoIndex;
+}
+
+bool JoinBy(const RecordCarrier& carrier, Sink& sink, std::string_view record_key,
+            std::initializer_list<std::string_view> span_keys, std::string_view match) {
+  const uint32_t span = FindJoined(carrier, record_key, span_keys);
+  if (span != kNoIndex) sink.SetRecordSpan(span, match);
+  return span != kNoIndex;
 }
 
 }  // namespace spanlog::genai

@@ -16,9 +16,12 @@ std::string ModelCallTitle(std::string_view model, int64_t input, int64_t output
 // "Bash accepted (user_temporary)" and the like: the words that are not empty, joined by blanks.
 std::string Words(std::initializer_list<std::string_view> words);
 
-// Gives a record to the span whose attribute `span_key` (or, when empty, `record_key`) has the same
-// value as the record's `record_key`. Spans without such an attribute are passed over. Returns true
-// when one was found.
+// The span whose attribute (the first of `span_keys` that matches) has the same value as the record's
+// `record_key`; kNoIndex when there is none.
+uint32_t FindJoined(const RecordCarrier& carrier, std::string_view record_key,
+                    std::initializer_list<std::string_view> span_keys);
+
+// Gives a record to the span that FindJoined finds. Returns true when there is one.
 bool JoinBy(const RecordCarrier& carrier, Sink& sink, std::string_view record_key,
             std::initializer_list<std::string_view> span_keys, std::string_view match);
 

@@ -5,7 +5,9 @@
 #include "base/text.h"
 #include "genai/absent.h"
 #include "genai/call_title.h"
+#include "genai/dialects/otel_tool.h"
 #include "genai/dialects/otel_usage.h"
+#include "genai/event_body.h"
 #include "genai/parts.h"
 
 namespace spanlog::genai {
@@ -62,6 +64,24 @@ bool ReadContent(const Fields& fields, Sink& sink) {
   return found;
 }
 
+// Some SDKs send the event's attributes as its body.
+bool ReadBody(const LogRecord& record, Sink& sink) {
+  const RecordBody body = ReadRecordBody(record, sink.arena());
+  if (!body.json || !body.json->root.is_object()) return false;
+  PartReader reader(*body.json, sink);
+  const JsonValue* system = body.json->root.Get(kSystem);
+  const JsonValue* input = body.json->root.Get(kInput);
+  const JsonValue* output = body.json->root.Get(kOutput);
+  if (system != nullptr) {
+    Speaker speaker;
+    speaker.role = Role::kSystem;
+    reader.ReadContent(*system, speaker);
+  }
+  if (input != nullptr) reader.ReadMessages(*input, Direction::kInput);
+  if (output != nullptr) reader.ReadMessages(*output, Direction::kOutput);
+  return system != nullptr || input != nullptr || output != nullptr;
+}
+
 bool ReadSpan(const SpanCarrier& carrier, Sink& sink) {
   bool found = ReadContent(carrier.fields, sink);
   bool begun = false;
@@ -77,11 +97,12 @@ bool ReadSpan(const SpanCarrier& carrier, Sink& sink) {
 }
 
 bool ReadRecord(const RecordCarrier& carrier, Sink& sink) {
-  const bool is_details = carrier.record.event_name == kDetails ||
-                          carrier.fields.Text("event.name") == kDetails;
+  const bool is_details =
+      carrier.record.event_name == kDetails || carrier.fields.Text("event.name") == kDetails;
   if (!is_details && !carrier.fields.Has(kInput) && !carrier.fields.Has(kOutput)) return false;
   sink.BeginWholeCall();
-  if (!ReadContent(carrier.fields, sink)) {
+  if (!ReadContent(carrier.fields, sink) && !ReadBody(carrier.record, sink) &&
+      !ReadTool(carrier.fields, sink)) {
     sink.SetRecordTitle(Concat(CallTitle(carrier.fields), " (content capture off)"));
   }
   return true;

@@ -14,6 +14,8 @@ std::string_view ValueOf(const Fields& fields, std::string_view key, Arena& aren
   return text.empty() ? fields.FlattenedMap(key, arena) : text;
 }
 
+}  // namespace
+
 bool ReadTool(const Fields& fields, Sink& sink) {
   const std::string_view name = fields.Text("gen_ai.tool.name");
   std::string_view id = fields.Text("gen_ai.tool.call.id");
@@ -25,7 +27,13 @@ bool ReadTool(const Fields& fields, Sink& sink) {
   return !arguments.empty() || !result.empty();
 }
 
-bool ReadSpan(const SpanCarrier& carrier, Sink& sink) { return ReadTool(carrier.fields, sink); }
+namespace {
+
+bool ReadSpan(const SpanCarrier& carrier, Sink& sink) {
+  // MCP wraps its results in an envelope, which its own row opens.
+  if (carrier.fields.Has("mcp.method.name")) return false;
+  return ReadTool(carrier.fields, sink);
+}
 
 bool ReadRecord(const RecordCarrier& carrier, Sink& sink) {
   // An application's own line that names its tool keeps its words.

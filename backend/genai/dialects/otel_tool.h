@@ -8,4 +8,7 @@ namespace spanlog::genai {
 
 extern const Dialect kOtelTool;
 
+// Adds the tool call and the result that the fields hold. False when they hold neither.
+bool ReadTool(const Fields& fields, Sink& sink);
+
 }  // namespace spanlog::genai

@@ -27,6 +27,17 @@ void ReadAllMessages(const ParsedJson& all, Sink& sink) {
   }
 }
 
+// Logfire's instrumentation of the OpenAI client: {"messages":[…]} and {"message":{…}}.
+bool ReadRequest(const Fields& fields, Sink& sink) {
+  const std::optional<ParsedJson> request = fields.Json("request_data", sink.arena());
+  const std::optional<ParsedJson> response = fields.Json("response_data", sink.arena());
+  const JsonValue* messages = request ? request->root.Get("messages") : nullptr;
+  if (messages != nullptr) PartReader(*request, sink).ReadMessages(*messages, Direction::kInput);
+  const JsonValue* message = response ? response->root.Get("message") : nullptr;
+  if (message != nullptr) PartReader(*response, sink).ReadMessages(*message, Direction::kOutput);
+  return messages != nullptr || message != nullptr;
+}
+
 bool ReadRun(const Fields& fields, Sink& sink) {
   bool found = false;
   for (const std::string_view key : {"events", "all_messages_events"}) {
@@ -35,6 +46,7 @@ bool ReadRun(const Fields& fields, Sink& sink) {
     ReadEventList(*events, sink);
     found = true;
   }
+  if (!found) found = ReadRequest(fields, sink);
   const std::optional<ParsedJson> all = fields.Json(kAllMessages, sink.arena());
   if (all && all->root.is_array()) {
     ReadAllMessages(*all, sink);

@@ -28,7 +28,7 @@ int64_t NowMs() {
 absl::Status NotFound(const TraceId& id) {
   return DownstreamError(
       absl::StatusCode::kNotFound,
-      Concat("Jaeger has no trace ", id.Hex(),
+      Concat("Trace not found: Jaeger has no trace ", id.Hex(),
              ". It may not have arrived yet, may have been sampled away or be older than the "
              "retention."),
       404);
@@ -233,7 +233,9 @@ absl::StatusOr<Trace> Jaeger::FetchTrace(const TraceId& id, const RequestContext
   trace.id = id;
   const absl::Status status = answered->v3 ? ReadOtlpJson(std::move(response.body), trace)
                                            : ReadJaegerJson(std::move(response.body), trace);
-  if (!status.ok()) return status;
+  if (!status.ok()) {
+    return DownstreamError(status.code(), Concat("Jaeger: ", std::string(status.message())));
+  }
   if (trace.spans.empty()) return NotFound(id);
   if (answered->v3) TakeJaegerWarnings(trace);
   MakeSane(trace);

@@ -41,12 +41,22 @@ std::vector<std::string> ValuesOf(const LogSearch& search, std::string_view key)
   return values;
 }
 
-void AddAlternative(std::string& filter, std::string_view label, std::string_view value) {
-  const std::string one = Concat(label, "=", LogQlString(value));
-  if (Contains(filter, one)) return;
-  if (!filter.empty()) filter.append(" or ");
-  filter.append(one);
-}
+// `a="x" or b="x"`, each comparison once.
+class Alternatives {
+ public:
+  void Add(std::string_view label, std::string_view value) {
+    std::string one = Concat(label, "=", LogQlString(value));
+    if (std::find(all_.begin(), all_.end(), one) == all_.end()) all_.push_back(std::move(one));
+  }
+  // As a stage; nothing when there is no comparison.
+  void AppendTo(std::string& query) const {
+    for (const std::string& one : all_) Append(query, &one == &all_.front() ? " | " : " or ", one);
+  }
+  bool empty() const { return all_.empty(); }
+
+ private:
+  std::vector<std::string> all_;
+};
 
 }  // namespace
 
@@ -119,20 +129,20 @@ std::vector<std::string> Ladder::ByLabel() const {
 }
 
 std::string Ladder::BySession(std::string_view selector) const {
-  std::string session, narrow;
+  Alternatives session, narrow;
   for (const SessionKey& key : kSessionKeys) {
     const std::vector<std::string> values = ValuesOf(search_, key.span_key);
     if (values.size() > kMaxValues) continue;
     for (const std::string& value : values) {
       for (const std::string_view log_key : key.log_keys) {
-        if (!log_key.empty()) AddAlternative(key.narrow ? narrow : session, log_key, value);
+        if (!log_key.empty()) (key.narrow ? narrow : session).Add(log_key, value);
       }
     }
   }
   if (session.empty() && narrow.empty()) return {};
   std::string query(selector);
-  if (!session.empty()) Append(query, " | ", session);
-  if (!narrow.empty()) Append(query, " | ", narrow);
+  session.AppendTo(query);
+  narrow.AppendTo(query);
   return query;
 }
 

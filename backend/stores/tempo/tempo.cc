@@ -23,7 +23,7 @@ int64_t NowMs() {
 absl::Status NotFound(const TraceId& id) {
   return DownstreamError(
       absl::StatusCode::kNotFound,
-      Concat("Tempo has no trace ", id.Hex(),
+      Concat("Trace not found: Tempo has no trace ", id.Hex(),
              ". It may not have arrived yet, may have been sampled away or be older than the "
              "retention, or belong to another tenant."),
       404);
@@ -57,7 +57,9 @@ absl::StatusOr<Trace> ReadTrace(const TraceId& id, http::Response response, bool
     const std::string_view body = trace.arena->Own(std::move(response.body));
     status = v2 ? ReadTraceByIdResponse(body, trace) : ReadTracesData(body, trace);
   }
-  if (!status.ok()) return status;
+  if (!status.ok()) {
+    return DownstreamError(status.code(), Concat("Tempo: ", std::string(status.message())));
+  }
   if (trace.spans.empty()) return NotFound(id);
   MakeSane(trace);
   return trace;

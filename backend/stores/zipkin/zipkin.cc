@@ -72,7 +72,7 @@ absl::StatusOr<Trace> Zipkin::FetchTrace(const TraceId& id, const RequestContext
   if (trace.spans.empty()) {
     return DownstreamError(
         absl::StatusCode::kNotFound,
-        Concat("Zipkin has no trace ", id.Hex(),
+        Concat("Trace not found: Zipkin has no trace ", id.Hex(),
                ". It may not have arrived yet, may have been sampled away or be older than the "
                "retention."),
         404);
