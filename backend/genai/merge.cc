@@ -38,7 +38,7 @@ void TakeText(const Message& from, Message& to) {
   to.status = from.status;
   to.hint = from.hint;
   to.text = from.text;
-  to.tool.arguments = from.tool.arguments;
+  if (!from.tool.arguments.empty()) to.tool.arguments = from.tool.arguments;
 }
 
 void FillEmpty(std::string_view from, std::string_view& to) {
@@ -62,6 +62,7 @@ void Absorb(Entry& held, const Entry& other) {
   FillEmpty(b.finish_reason, a.finish_reason);
   FillEmpty(b.tool.name, a.tool.name);
   FillEmpty(b.tool.id, a.tool.id);
+  FillEmpty(b.tool.arguments, a.tool.arguments);
   FillEmpty(b.tool.result, a.tool.result);
   if (IsCut(b) == IsCut(a) && b.tool.name.size() > a.tool.name.size()) a.tool.name = b.tool.name;
   if (a.choice < 0) a.choice = b.choice;
@@ -122,9 +123,8 @@ std::vector<Entry> MergeCopies(std::vector<std::vector<Entry>> copies) {
 
 // "Not captured" says nothing once another copy of the call has its messages.
 void DropPointlessAbsence(std::vector<Entry>& entries) {
-  const bool any_content = std::any_of(entries.begin(), entries.end(), [](const Entry& entry) {
-    return !IsAbsent(entry.message);
-  });
+  const bool any_content = std::any_of(entries.begin(), entries.end(),
+                                       [](const Entry& entry) { return !IsAbsent(entry.message); });
   if (!any_content) return;
   const auto is_pointless = [](const Entry& entry) {
     return entry.message.status == MessageStatus::kOff && IsAbsent(entry.message) &&

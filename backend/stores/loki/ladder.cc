@@ -146,6 +146,14 @@ std::string Ladder::BySession(std::string_view selector) const {
   return query;
 }
 
+bool Ladder::has_narrow_key() const {
+  for (const SessionKey& key : kSessionKeys) {
+    const size_t values = ValuesOf(search_, key.span_key).size();
+    if (key.narrow && values > 0 && values <= kMaxValues) return true;
+  }
+  return false;
+}
+
 bool Ladder::has_model_calls() const {
   if (search_.has_model_calls) return true;
   return std::any_of(search_.attributes.begin(), search_.attributes.end(), [](const auto& attribute) {

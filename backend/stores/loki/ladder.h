@@ -36,6 +36,9 @@ class Ladder {
   // | session_id="…" | prompt_id="…": agents that write no trace ids. Empty: the trace has no such keys.
   std::string BySession(std::string_view selector) const;
 
+  // True when BySession narrows to one prompt or turn.
+  bool has_narrow_key() const;
+
   // True for an id whose upper half is zero: B3 and old Jaeger clients write it shorter.
   bool short_id() const { return search_.trace_id.high == 0; }
   // True when the spans tell of model calls: their evaluations may come much later.

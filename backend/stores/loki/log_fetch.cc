@@ -16,6 +16,7 @@ constexpr int64_t kHour = 60 * kMinute;
 // Evaluations of a model's answer arrive up to an hour after it.
 constexpr int64_t kLateEvaluations = kHour + 5 * kMinute;
 constexpr int kWiden = 12;
+constexpr size_t kFewRecords = 500;
 constexpr int64_t kWidest = 24 * kHour;
 
 int64_t NowNs() {
@@ -132,13 +133,14 @@ void LogFetch::RunLadder(const std::string& own_selector) {
 
   const std::vector<std::string> silent = ServicesWithoutRecords();
   const bool nothing = pager_.batch().records.empty();
-  if (!silent.empty() || nothing) {
-    const std::string rest = selector_of(silent);
+  // A service may log in two ways: OTLP for some records, lines with the id for others. A small trace
+  // is asked for both; in a large one the line filter would read all chunks once more for nothing.
+  const bool few = pager_.batch().records.size() < kFewRecords;
+  if (!silent.empty() || few) {
+    const std::string rest = few ? selector : selector_of(silent);
     rungs = {{ladder_.ByLine(rest), window}, {ladder_.ByLabel().front(), window}};
-    if (std::string session = ladder_.BySession(rest); !session.empty()) {
-      rungs.push_back({std::move(session), window});
-    }
     Ask(std::move(rungs));
+    if (nothing || ladder_.has_narrow_key()) AskForSession(rest, window);
   }
   if (!pager_.batch().records.empty() || stop_) return;
 
@@ -149,11 +151,23 @@ void LogFetch::RunLadder(const std::string& own_selector) {
   if (!pager_.batch().records.empty() || stop_ || search_.end_ns == 0) return;
 
   const Window wide = Around(kWiden);
-  rungs = {{ladder_.ByMetadata(selector), wide}, {ladder_.ByLine(selector), wide}};
-  if (std::string session = ladder_.BySession(selector); !session.empty()) {
-    rungs.push_back({std::move(session), wide});
-  }
-  Ask(std::move(rungs));
+  Ask({{ladder_.ByMetadata(selector), wide}, {ladder_.ByLine(selector), wide}});
+  if (pager_.batch().records.empty()) AskForSession(selector, wide);
+}
+
+// A session may span several traces: records that name another one are theirs.
+void LogFetch::AskForSession(const std::string& selector, const Window& window) {
+  std::string session = ladder_.BySession(selector);
+  if (session.empty() || stop_) return;
+  std::vector<LogRecord>& records = pager_.batch().records;
+  const auto before = static_cast<ptrdiff_t>(records.size());
+  Ask({{std::move(session), window}});
+  records.erase(std::remove_if(records.begin() + before, records.end(),
+                               [&](const LogRecord& record) {
+                                 return !record.trace_id.empty() &&
+                                        record.trace_id.low != search_.trace_id.low;
+                               }),
+                records.end());
 }
 
 void LogFetch::AskEverywhere() {

@@ -35,6 +35,7 @@ class LogFetch {
   void Ask(std::vector<Rung> rungs);
   void RunConfigured(const std::string& query);
   void RunLadder(const std::string& own_selector);
+  void AskForSession(const std::string& selector, const Window& window);
   void AskEverywhere();
   absl::StatusOr<LogBatch> Result();
 
