@@ -49,10 +49,18 @@ uint32_t FindJoined(const RecordCarrier& carrier, std::string_view record_key,
                     std::initializer_list<std::string_view> span_keys) {
   const std::string_view id = carrier.fields.Text(record_key);
   if (id.empty()) return kNoIndex;
+  const std::vector<Span>& spans = carrier.trace.spans;
   for (const std::string_view key : span_keys) {
-    for (uint32_t i = 0; i < carrier.trace.spans.size(); ++i) {
-      if (FindText(carrier.trace.spans[i].attributes, key) == id) return i;
+    uint32_t first = kNoIndex;
+    for (uint32_t i = 0; i < spans.size(); ++i) {
+      if (FindText(spans[i].attributes, key) != id) continue;
+      // A prompt's id is on all its spans; the outermost one stands for it. Stores give no order.
+      const bool outer = first == kNoIndex || spans[i].start_ns < spans[first].start_ns ||
+                         (spans[i].start_ns == spans[first].start_ns &&
+                          spans[i].end_ns > spans[first].end_ns);
+      if (outer) first = i;
     }
+    if (first != kNoIndex) return first;
   }
   return kNoIndex;
 }

@@ -16,7 +16,7 @@ std::string ModelCallTitle(std::string_view model, int64_t input, int64_t output
 // "Bash accepted (user_temporary)" and the like: the words that are not empty, joined by blanks.
 std::string Words(std::initializer_list<std::string_view> words);
 
-// The span whose attribute (the first of `span_keys` that matches) has the same value as the record's
+// The outermost span whose attribute (the first of `span_keys` that any has) has the same value as the record's
 // `record_key`; kNoIndex when there is none.
 uint32_t FindJoined(const RecordCarrier& carrier, std::string_view record_key,
                     std::initializer_list<std::string_view> span_keys);
