@@ -24,6 +24,12 @@ function filesBelow(folder: string): string[] {
   });
 }
 
+const KINDS = ['Namespace', 'ServiceAccount', 'ClusterRole', 'ClusterRoleBinding', 'Service', 'ConfigMap'].concat([
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+]);
+
 /** An image without a version is another one tomorrow. */
 const hasVersion = (image: string) => /:[\w.-]*\d[\w.-]*$/.test(image);
 
@@ -111,6 +117,7 @@ describe.each(['base', 'overlays/loki-2.9'])('deploy/kubernetes/%s', (name) => {
     const names = resources.map(({ apiVersion, kind, metadata }) => `${apiVersion} ${kind} ${metadata.name}`);
     expect(names.every((each) => !each.includes('undefined'))).toBe(true);
     expect(new Set(names).size).toBe(names.length);
+    expect(resources.filter(({ kind }) => !KINDS.includes(kind))).toEqual([]);
   });
 
   it('lists every manifest of its folder', () => {

@@ -194,7 +194,7 @@ export const text = {
       logsQueryTooltip: 'LogQL instead of the one in the settings. ${__trace.traceId} is replaced.',
       logsQueryPlaceholder: '{service_name="…"} (complete with Ctrl+Space)',
       limit: 'Limit',
-      limitTooltip: 'Traces that a search returns at most.',
+      limitTooltip: 'Traces of a search, or log records of a trace, at most.',
       views: 'Also show',
       viewsTooltip: 'Further answers beside the trace. Explore draws each in a panel of its own.',
       live: 'Live',

@@ -120,8 +120,8 @@ export function QueryOptions({ query, logql, onChange, onRun }: Props) {
             id={id('limit')}
             type="number"
             min={1}
-            width={10}
-            placeholder="20"
+            width={12}
+            placeholder={choices.default}
             value={query.limit ?? ''}
             onChange={(event) => {
               const limit = Number.parseInt(event.currentTarget.value, 10);
