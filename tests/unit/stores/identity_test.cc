@@ -1,1 +1,166 @@
+#include "stores/identity.h"
+
 #include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+
+namespace spanlog::stores {
+namespace {
+
+class IdentityTest : public ::testing::Test {
+ protected:
+  IdentityTest() { trace_.scopes.resize(1); }
+
+  Span& Add(uint64_t id, uint64_t parent, std::string_view service, SpanKind kind = SpanKind::kInternal) {
+    Span span;
+    span.span_id = id;
+    span.parent_span_id = parent;
+    span.kind = kind;
+    span.start_ns = 100 + static_cast<int64_t>(trace_.spans.size());
+    span.end_ns = span.start_ns + 10;
+    span.name = trace_.arena->Copy(Concat("span ", trace_.spans.size()));
+    for (span.resource = 0; span.resource < trace_.resources.size(); ++span.resource) {
+      if (trace_.resources[span.resource].service_name == service) break;
+    }
+    if (span.resource == trace_.resources.size()) trace_.resources.push_back({service, {}});
+    trace_.spans.reserve(64);
+    return trace_.spans.emplace_back(span);
+  }
+  std::set<uint64_t> Ids() const {
+    std::set<uint64_t> ids;
+    for (const Span& span : trace_.spans) ids.insert(span.span_id);
+    return ids;
+  }
+  Trace trace_;
+};
+
+TEST_F(IdentityTest, GivesTheServerHalfOfASharedIdItsOwn) {
+  Add(1, 0, "web");
+  Add(2, 1, "web", SpanKind::kClient);
+  Add(2, 1, "stock", SpanKind::kServer);
+  Add(3, 2, "stock");
+  Add(4, 2, "web");
+  MakeSane(trace_);
+  EXPECT_EQ(Ids().size(), 5u);
+  EXPECT_EQ(trace_.spans[1].span_id, 2u);
+  EXPECT_EQ(trace_.spans[2].parent_span_id, 2u);
+  EXPECT_EQ(trace_.spans[3].parent_span_id, trace_.spans[2].span_id) << "same service as the server";
+  EXPECT_EQ(trace_.spans[4].parent_span_id, 2u);
+}
+
+TEST_F(IdentityTest, LeavesTheIdToTheClientAlsoWhenTheServerComesFirst) {
+  Add(2, 1, "stock", SpanKind::kServer);
+  Add(3, 2, "stock");
+  Add(2, 1, "web", SpanKind::kClient);
+  MakeSane(trace_);
+  EXPECT_EQ(trace_.spans[2].span_id, 2u);
+  EXPECT_EQ(trace_.spans[0].parent_span_id, 2u);
+  EXPECT_EQ(trace_.spans[1].parent_span_id, trace_.spans[0].span_id);
+}
+
+TEST_F(IdentityTest, DropsASpanThatCameTwice) {
+  Add(1, 0, "web");
+  const Span copy = Add(2, 1, "web");
+  trace_.spans.push_back(copy);
+  MakeSane(trace_);
+  EXPECT_EQ(trace_.spans.size(), 2u);
+}
+
+TEST_F(IdentityTest, KeepsBothOfTwoSpansThatOnlyShareTheId) {
+  Add(1, 0, "web");
+  Add(2, 1, "web");
+  Add(2, 1, "web");
+  Add(3, 2, "web");
+  MakeSane(trace_);
+  EXPECT_EQ(trace_.spans.size(), 4u);
+  EXPECT_EQ(Ids().size(), 4u);
+  EXPECT_EQ(trace_.spans[3].parent_span_id, 2u) << "children stay with the first";
+  EXPECT_EQ(trace_.spans[1].span_id, 2u);
+}
+
+TEST_F(IdentityTest, MakesTheSameIdsInEveryQuery) {
+  Add(0, 0, "web");
+  Add(5, 0, "web");
+  Add(5, 0, "stock");
+  Trace again = trace_;
+  std::reverse(again.spans.begin(), again.spans.begin() + 1);
+  MakeSane(trace_);
+  MakeSane(again);
+  EXPECT_EQ(trace_.spans[0].span_id, again.spans[0].span_id);
+  EXPECT_EQ(trace_.spans[2].span_id, again.spans[2].span_id);
+  EXPECT_FALSE(Ids().contains(0));
+}
+
+TEST_F(IdentityTest, BreaksCyclesAndSelfParents) {
+  Add(1, 1, "web");
+  Add(2, 4, "web");
+  Add(3, 2, "web");
+  Add(4, 3, "web");
+  MakeSane(trace_);
+  for (const Span& span : trace_.spans) {
+    const Span* at = &span;
+    int steps = 0;
+    while (at->parent_span_id != 0 && steps < 10) {
+      const uint64_t parent = at->parent_span_id;
+      for (const Span& other : trace_.spans) {
+        if (other.span_id == parent) at = &other;
+      }
+      ++steps;
+    }
+    EXPECT_LT(steps, 10) << SpanIdHex(span.span_id);
+  }
+  EXPECT_EQ(trace_.spans[0].parent_span_id, 0u);
+}
+
+TEST_F(IdentityTest, KeepsAParentThatIsNotInTheTrace) {
+  Add(2, 77, "web");
+  MakeSane(trace_);
+  EXPECT_EQ(trace_.spans[0].parent_span_id, 77u);
+}
+
+TEST_F(IdentityTest, ClampsAnEndBeforeTheStartAndSaysSo) {
+  Span& backwards = Add(1, 0, "web");
+  backwards.end_ns = backwards.start_ns - 5;
+  Add(2, 1, "web").end_ns = 0;
+  MakeSane(trace_);
+  for (const Span& span : trace_.spans) {
+    EXPECT_EQ(span.end_ns, span.start_ns);
+    EXPECT_EQ(span.warnings.size(), 1u);
+  }
+}
+
+TEST_F(IdentityTest, DerivesAMissingStart) {
+  SpanEvent events[2];
+  events[0].time_ns = 500;
+  events[1].time_ns = 400;
+  Span& by_event = Add(1, 0, "web");
+  by_event.start_ns = 0;
+  by_event.events = absl::Span<const SpanEvent>(events, 2);
+  Span& by_parent = Add(2, 3, "web");
+  by_parent.start_ns = by_parent.end_ns = 0;
+  Span& also_without = Add(3, 4, "web");
+  also_without.start_ns = also_without.end_ns = 0;
+  Add(4, 0, "web").start_ns = 444;
+  Span& by_child = Add(5, 0, "web");
+  by_child.start_ns = by_child.end_ns = 0;
+  Add(6, 5, "web").start_ns = 666;
+  MakeSane(trace_);
+  EXPECT_EQ(trace_.spans[0].start_ns, 400);
+  EXPECT_EQ(trace_.spans[1].start_ns, 444);
+  EXPECT_EQ(trace_.spans[2].start_ns, 444);
+  EXPECT_EQ(trace_.spans[4].start_ns, 666);
+  for (const Span& span : trace_.spans) EXPECT_GE(span.end_ns, span.start_ns);
+}
+
+TEST_F(IdentityTest, DrawsATraceWithoutAnyTime) {
+  Span& span = Add(1, 0, "web");
+  span.start_ns = span.end_ns = 0;
+  MakeSane(trace_);
+  EXPECT_GT(trace_.spans[0].start_ns, 0);
+}
+
+}  // namespace
+}  // namespace spanlog::stores

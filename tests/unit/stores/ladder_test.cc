@@ -1,1 +1,79 @@
+#include "stores/loki/ladder.h"
+
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+namespace spanlog::stores {
+namespace {
+
+const std::vector<settings::LogTag> kNoTags;
+
+LogSearch Search(const char* id = "8dfb321156ca3b8ae1e61dc10d85110a") {
+  LogSearch search;
+  search.trace_id = *ParseTraceId(id);
+  search.services = {"web", "stock"};
+  return search;
+}
+
+TEST(LadderTest, SelectsTheServicesOfTheTrace) {
+  const LogSearch search = Search();
+  EXPECT_EQ(Ladder(search, kNoTags).Selector(), R"({service_name=~"web|stock"})");
+  EXPECT_EQ(Ladder(search, kNoTags).Selector({"web"}), R"({service_name=~"web"})");
+  EXPECT_EQ(Ladder(search, kNoTags).Selector({}), R"({service_name=~".+"})");
+}
+
+TEST(LadderTest, UsesTheLabelsThatTheSettingsName) {
+  LogSearch search = Search();
+  search.attributes = {{"k8s.namespace.name", "prod"}, {"k8s.namespace.name", "test"}};
+  const std::vector<settings::LogTag> tags = {
+      {"service.name", "app"}, {"k8s.namespace.name", ""}, {"no.such", "x"}};
+  const Ladder ladder(search, tags);
+  EXPECT_EQ(ladder.service_label(), "app");
+  EXPECT_EQ(ladder.Selector(), R"({app=~"web|stock", k8s_namespace_name=~"prod|test"})");
+}
+
+TEST(LadderTest, DoesNotNameThousandsOfServices) {
+  LogSearch search = Search();
+  search.services.assign(5000, "a-service-with-a-long-name");
+  EXPECT_EQ(Ladder(search, kNoTags).Selector(), R"({service_name=~".+"})");
+}
+
+TEST(LadderTest, AsksForALongIdInOneSpelling) {
+  const LogSearch search = Search();
+  const Ladder ladder(search, kNoTags);
+  EXPECT_EQ(ladder.ByMetadata("{s}"), R"({s} | trace_id="8dfb321156ca3b8ae1e61dc10d85110a")");
+  EXPECT_EQ(ladder.ByLine("{s}"), R"({s} |= "e1e61dc10d85110a")");
+  EXPECT_EQ(ladder.ByLabel().front(), R"({trace_id="8dfb321156ca3b8ae1e61dc10d85110a"})");
+  EXPECT_FALSE(ladder.short_id());
+}
+
+TEST(LadderTest, AsksForAShortIdInAllItsLengths) {
+  const LogSearch search = Search("0a9d4d8a928d8db1");
+  const Ladder ladder(search, kNoTags);
+  EXPECT_TRUE(ladder.short_id());
+  EXPECT_EQ(ladder.ByMetadata("{s}"),
+            R"({s} | trace_id="00000000000000000a9d4d8a928d8db1" or trace_id="0a9d4d8a928d8db1")"
+            R"( or trace_id="a9d4d8a928d8db1")");
+  EXPECT_EQ(ladder.ByLabel().front(), R"({trace_id=~"0*a9d4d8a928d8db1"})");
+}
+
+TEST(LadderTest, JoinsByTheSessionKeysOfTheSpans) {
+  LogSearch search = Search();
+  EXPECT_EQ(Ladder(search, kNoTags).BySession("{s}"), "");
+  search.attributes = {{"session.id", "s\"1"}, {"prompt.id", "p1"}, {"prompt.id", "p2"}};
+  EXPECT_EQ(Ladder(search, kNoTags).BySession("{s}"),
+            R"({s} | session_id="s\"1" | prompt_id="p1" or prompt_id="p2")");
+  search.attributes = {{"gen_ai.conversation.id", "c"}};
+  EXPECT_EQ(Ladder(search, kNoTags).BySession("{s}"),
+            R"({s} | gen_ai_conversation_id="c" or conversation_id="c" or session_id="c")");
+}
+
+TEST(LadderTest, KnowsModelCallsByTheirAttributes) {
+  LogSearch search = Search();
+  EXPECT_FALSE(Ladder(search, kNoTags).has_model_calls());
+  search.attributes = {{"gen_ai.request.model", "m"}};
+  EXPECT_TRUE(Ladder(search, kNoTags).has_model_calls());
+}
+
+}  // namespace
+}  // namespace spanlog::stores

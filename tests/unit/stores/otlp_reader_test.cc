@@ -1,1 +1,199 @@
+#include "stores/otlp/otlp_reader.h"
+
 #include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "absl/status/statusor.h"
+#include "base/utf8.h"
+#include "support/wire_writer.h"
+
+namespace spanlog::stores {
+namespace {
+
+using testing::Id;
+using testing::KeyValue;
+using testing::SpanMessage;
+using testing::Text;
+using testing::TraceMessage;
+using testing::WireWriter;
+
+absl::StatusOr<Trace> Read(const WireWriter& message) {
+  Trace trace;
+  const std::string_view body = trace.arena->Own(message.text());
+  if (absl::Status status = ReadTracesData(body, trace); !status.ok()) return status;
+  return trace;
+}
+
+Value ReadValue(const WireWriter& any_value) {
+  WireWriter span = SpanMessage(1, 0, "s", 10, 20);
+  span.Message(9, KeyValue("k", any_value));
+  static std::vector<Trace> keep;
+  absl::StatusOr<Trace> trace = Read(TraceMessage("svc", {span}));
+  EXPECT_TRUE(trace.ok()) << trace.status();
+  keep.push_back(*std::move(trace));
+  return *Find(keep.back().spans[0].attributes, "k");
+}
+
+TEST(OtlpReaderTest, ReadsEveryTypeOfValue) {
+  EXPECT_EQ(ReadValue(Text("text")).text, "text");
+  EXPECT_EQ(ReadValue(Text("")).type, ValueType::kString);
+  EXPECT_EQ(ReadValue(WireWriter()).type, ValueType::kEmpty);
+  EXPECT_TRUE(ReadValue(WireWriter().Varint(2, 1)).boolean);
+  EXPECT_EQ(ReadValue(WireWriter().Varint(3, static_cast<uint64_t>(-5))).integer, -5);
+  EXPECT_EQ(ReadValue(WireWriter().Varint(3, uint64_t{1} << 62)).integer, int64_t{1} << 62);
+  EXPECT_EQ(ReadValue(WireWriter().Double(4, 2.5)).real, 2.5);
+  EXPECT_TRUE(std::isnan(ReadValue(WireWriter().Double(4, std::nan(""))).real));
+  const Value bytes = ReadValue(WireWriter().Bytes(7, std::string("\x00\xff\x10", 3)));
+  EXPECT_EQ(bytes.type, ValueType::kBytes);
+  EXPECT_EQ(bytes.text, "AP8Q");
+}
+
+TEST(OtlpReaderTest, WritesArraysAndMapsAsJson) {
+  WireWriter array;
+  array.Message(1, Text("a\"\n")).Message(1, WireWriter().Varint(3, 7)).Message(1, WireWriter());
+  array.Message(1, WireWriter().Double(4, std::numeric_limits<double>::infinity()));
+  WireWriter map;
+  map.Message(1, KeyValue("list", WireWriter().Message(5, array)));
+  map.Message(1, KeyValue("yes", WireWriter().Varint(2, 1)));
+  const Value value = ReadValue(WireWriter().Message(6, map));
+  EXPECT_EQ(value.type, ValueType::kJson);
+  EXPECT_EQ(value.text, R"({"list":["a\"\n",7,null,"Infinity"],"yes":true})");
+}
+
+TEST(OtlpReaderTest, TakesTheLastMemberOfAOneof) {
+  WireWriter value = Text("first");
+  value.Varint(3, 9);
+  EXPECT_EQ(ReadValue(value).integer, 9);
+}
+
+TEST(OtlpReaderTest, EndsNestingThatNoProgramMeans) {
+  WireWriter value = Text("deep");
+  for (int i = 0; i < 5000; ++i) {
+    WireWriter array;
+    array.Message(1, value);
+    value = WireWriter().Message(5, array);
+  }
+  const Value read = ReadValue(value);
+  EXPECT_EQ(read.type, ValueType::kJson);
+  EXPECT_LT(read.text.size(), 300u);
+}
+
+TEST(OtlpReaderTest, MakesTextsValidWhereACharacterWasCut) {
+  WireWriter span = SpanMessage(1, 0, "na\xC3", 10, 20);
+  span.Message(9, KeyValue("k\xFF", Text("\xE4\xBD")));
+  const absl::StatusOr<Trace> trace = Read(TraceMessage("s\xE4", {span}));
+  ASSERT_TRUE(trace.ok());
+  EXPECT_EQ(trace->spans[0].name, "na\xEF\xBF\xBD");
+  EXPECT_TRUE(IsValidUtf8(trace->spans[0].attributes[0].key));
+  EXPECT_TRUE(IsValidUtf8(trace->spans[0].attributes[0].value.text));
+  EXPECT_TRUE(IsValidUtf8(trace->resources[0].service_name));
+}
+
+TEST(OtlpReaderTest, ReadsSpansWithoutResourceScopeStatusAndAttributes) {
+  const WireWriter bare = WireWriter().Message(
+      1, WireWriter().Message(2, WireWriter().Message(2, SpanMessage(7, 0, "bare", 10, 20))));
+  const absl::StatusOr<Trace> trace = Read(bare);
+  ASSERT_TRUE(trace.ok());
+  ASSERT_EQ(trace->spans.size(), 1u);
+  EXPECT_EQ(trace->resource_of(trace->spans[0]).service_name, "");
+  EXPECT_EQ(trace->scope_of(trace->spans[0]).name, "");
+  EXPECT_EQ(trace->spans[0].status, StatusCode::kUnset);
+}
+
+TEST(OtlpReaderTest, FindsTheResourceBehindItsSpans) {
+  WireWriter resource;
+  resource.Message(1, KeyValue("service.name", Text("late")));
+  const WireWriter message = WireWriter().Message(
+      1, WireWriter()
+             .Message(2, WireWriter().Message(2, SpanMessage(7, 0, "s", 10, 20)))
+             .Message(1, resource));
+  const absl::StatusOr<Trace> trace = Read(message);
+  ASSERT_TRUE(trace.ok());
+  EXPECT_EQ(trace->resource_of(trace->spans[0]).service_name, "late");
+}
+
+TEST(OtlpReaderTest, KeepsOneCopyOfARepeatedResource) {
+  WireWriter message = TraceMessage("svc", {SpanMessage(1, 0, "a", 10, 20)});
+  const std::string twice = message.text() + TraceMessage("svc", {SpanMessage(2, 1, "b", 11, 12)}).text();
+  Trace trace;
+  ASSERT_TRUE(ReadTracesData(trace.arena->Own(twice), trace).ok());
+  EXPECT_EQ(trace.spans.size(), 2u);
+  EXPECT_EQ(trace.resources.size(), 1u);
+  EXPECT_EQ(trace.scopes.size(), 1u);
+}
+
+TEST(OtlpReaderTest, SkipsFieldsItDoesNotKnow) {
+  WireWriter span = SpanMessage(1, 0, "s", 10, 20);
+  span.Varint(99, 5).Bytes(98, "x").Fixed64(97, 1).Varint(5, 3);  // 5 is the name, not a number
+  const absl::StatusOr<Trace> trace = Read(TraceMessage("svc", {span}));
+  ASSERT_TRUE(trace.ok());
+  EXPECT_EQ(trace->spans[0].name, "s");
+}
+
+TEST(OtlpReaderTest, FallsBackForUnknownEnumsAndTimes) {
+  WireWriter span = SpanMessage(1, 0, "s", ~uint64_t{0}, 20);
+  span.Varint(6, 42).Message(15, WireWriter().Varint(3, 9).Bytes(2, "why"));
+  const absl::StatusOr<Trace> trace = Read(TraceMessage("svc", {span}));
+  ASSERT_TRUE(trace.ok());
+  EXPECT_EQ(trace->spans[0].kind, SpanKind::kUnspecified);
+  EXPECT_EQ(trace->spans[0].status, StatusCode::kUnset);
+  EXPECT_EQ(trace->spans[0].status_message, "why");
+  EXPECT_EQ(trace->spans[0].start_ns, 0);
+}
+
+TEST(OtlpReaderTest, ReadsEventsAndLinks) {
+  WireWriter event;
+  event.Fixed64(1, 15).Bytes(2, "ev").Message(3, KeyValue("a", Text("b")));
+  WireWriter link;
+  link.Bytes(1, Id(1) + Id(2)).Bytes(2, Id(3)).Bytes(3, "st=1").Message(4, KeyValue("c", Text("d")));
+  WireWriter span = SpanMessage(1, 9, "s", 10, 20);
+  span.Message(11, event).Message(13, link).Message(9, KeyValue("own", Text("v")));
+  const absl::StatusOr<Trace> trace = Read(TraceMessage("svc", {span}));
+  ASSERT_TRUE(trace.ok());
+  const Span& read = trace->spans[0];
+  EXPECT_EQ(read.parent_span_id, 9u);
+  ASSERT_EQ(read.events.size(), 1u);
+  EXPECT_EQ(read.events[0].name, "ev");
+  EXPECT_EQ(read.events[0].time_ns, 15);
+  EXPECT_EQ(FindText(read.events[0].attributes, "a"), "b");
+  ASSERT_EQ(read.links.size(), 1u);
+  EXPECT_EQ(read.links[0].trace_id, (TraceId{1, 2}));
+  EXPECT_EQ(read.links[0].span_id, 3u);
+  EXPECT_EQ(FindText(read.links[0].attributes, "c"), "d");
+  EXPECT_EQ(FindText(read.attributes, "own"), "v");
+  EXPECT_EQ(read.attributes.size(), 1u);
+}
+
+TEST(OtlpReaderTest, SaysSoWhenTheBodyWasCutAnywhere) {
+  WireWriter span = SpanMessage(1, 0, "name", 10, 20);
+  span.Message(9, KeyValue("key", Text("value")));
+  const std::string whole = TraceMessage("svc", {span}).text();
+  for (size_t size = 1; size < whole.size(); ++size) {
+    Trace trace;
+    const absl::Status status = ReadTracesData(trace.arena->Own(whole.substr(0, size)), trace);
+    EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << size;
+  }
+}
+
+TEST(OtlpReaderTest, RefusesWhatIsNoProtobuf) {
+  for (const std::string body : {"<html>", "404 page not found", "{\"a\":1}", "\x0b", "\x07\xff"}) {
+    Trace trace;
+    EXPECT_FALSE(ReadTraceByIdResponse(trace.arena->Own(body), trace).ok()) << body;
+  }
+}
+
+TEST(OtlpReaderTest, ReadsThePartialStatusOfTempo) {
+  WireWriter answer;
+  answer.Message(1, TraceMessage("svc", {SpanMessage(1, 0, "s", 10, 20)}));
+  answer.Varint(3, 1).Bytes(4, "too big");
+  Trace trace;
+  ASSERT_TRUE(ReadTraceByIdResponse(trace.arena->Own(answer.text()), trace).ok());
+  EXPECT_TRUE(trace.partial);
+  EXPECT_EQ(trace.partial_message, "too big");
+  EXPECT_EQ(trace.spans.size(), 1u);
+}
+
+}  // namespace
+}  // namespace spanlog::stores
