@@ -1,6 +1,38 @@
 #include "genai/absent.h"
 
+#include "base/text.h"
+
 namespace spanlog::genai {
+
+std::string_view CaptureHint(std::string_view scope_name) {
+  struct Switch {
+    std::string_view scope;
+    std::string_view hint;
+  };
+  static constexpr Switch kSwitches[] = {
+      {"semantic_kernel",
+       "Content capture is off. Set "
+       "SEMANTICKERNEL_EXPERIMENTAL_GENAI_ENABLE_OTEL_DIAGNOSTICS_SENSITIVE=true."},
+      {"Microsoft.SemanticKernel",
+       "Content capture is off. Set "
+       "SEMANTICKERNEL_EXPERIMENTAL_GENAI_ENABLE_OTEL_DIAGNOSTICS_SENSITIVE=true."},
+      {"Azure.AI",
+       "Content capture is off. Set AZURE_TRACING_GEN_AI_CONTENT_RECORDING_ENABLED=true."},
+      {"azure.",
+       "Content capture is off. Set AZURE_TRACING_GEN_AI_CONTENT_RECORDING_ENABLED=true."},
+      {"gcp.vertex.agent",
+       "Content capture is off. Set ADK_CAPTURE_MESSAGE_CONTENT_IN_SPANS=true, or "
+       "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true for log events."},
+      {"pydantic-ai", "Content capture is off. Use InstrumentationSettings(include_content=True)."},
+      {"ai", "Content capture is off. Use recordInputs: true and recordOutputs: true."},
+  };
+  for (const Switch& one : kSwitches) {
+    if (StartsWith(scope_name, one.scope) && (one.scope != "ai" || scope_name == "ai")) {
+      return one.hint;
+    }
+  }
+  return kCaptureOffHint;
+}
 
 const AbsentMarker* FindAbsentMarker(std::string_view text) {
   static constexpr AbsentMarker kMarkers[] = {

@@ -13,6 +13,10 @@ inline constexpr std::string_view kCaptureOffHint =
     "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true, or =SPAN_AND_EVENT with "
     "OTEL_SEMCONV_STABILITY_OPT_IN=gen_ai_latest_experimental.";
 
+// How to switch content capture on where this instrumentation scope is used; kCaptureOffHint for
+// those that keep to OpenTelemetry's switches. The view is static.
+std::string_view CaptureHint(std::string_view scope_name);
+
 // A text that the trace store shortened and that is whole nowhere else.
 inline constexpr std::string_view kCutHint =
     "The trace store cut this (Tempo cuts every attribute at max_attribute_bytes, 2048 bytes by "

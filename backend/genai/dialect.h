@@ -64,6 +64,8 @@ class Sink {
   std::vector<uint32_t>& copies() { return copies_; }
   // Messages of the current carrier so far.
   size_t carrier_messages() const { return reading_.messages.size() - carrier_begin_; }
+  // True when the carrier's messages from number `first` on hold a tool call with this id.
+  bool HasToolCall(std::string_view id, size_t first) const;
 
  private:
   Reading& reading_;

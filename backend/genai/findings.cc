@@ -33,10 +33,29 @@ std::vector<bool> ChatCalls(const Trace& trace, const Reading& reading) {
   return is_chat;
 }
 
+// How often each hint applies, in the order they came up.
+struct Hints {
+  std::vector<std::pair<std::string_view, size_t>> counts;
+
+  void Count(std::string_view hint) {
+    for (auto& [known, count] : counts) {
+      if (known == hint) {
+        ++count;
+        return;
+      }
+    }
+    counts.emplace_back(hint, 1);
+  }
+};
+
 class Finder {
  public:
-  Finder(const Trace& trace, const LogBatch& logs, Reading& reading)
-      : trace_(trace), logs_(logs), reading_(reading), is_chat_(ChatCalls(trace, reading)) {
+  Finder(const Trace& trace, const Ancestry& ancestry, const LogBatch& logs, Reading& reading)
+      : trace_(trace),
+        ancestry_(ancestry),
+        logs_(logs),
+        reading_(reading),
+        is_chat_(ChatCalls(trace, reading)) {
     has_message_.resize(trace.spans.size(), false);
     has_cut_.resize(trace.spans.size(), false);
     has_details_.resize(trace.spans.size(), false);
@@ -47,7 +66,6 @@ class Finder {
     }
   }
 
-  // `span_of`: the span of each record, kNoIndex when it has none.
   void Run() {
     FindDetails();
     Cut();
@@ -66,11 +84,7 @@ class Finder {
       if (record.event_name != kDetails) continue;
       any_details_ = true;
       uint32_t at = reading_.records[i].span;
-      if (at == kNoIndex && record.span_id != 0) {
-        for (uint32_t s = 0; s < trace_.spans.size() && at == kNoIndex; ++s) {
-          if (trace_.spans[s].span_id == record.span_id) at = s;
-        }
-      }
+      if (at == kNoIndex && record.span_id != 0) at = ancestry_.Find(record.span_id);
       if (at != kNoIndex) has_details_[at] = true;
     }
   }
@@ -79,10 +93,11 @@ class Finder {
     size_t cut = 0;
     for (const Message& message : reading_.messages) cut += IsCut(message) ? 1 : 0;
     if (cut == 0) return;
-    Say(Concat(Count(cut, "message was", "messages were"),
-               " cut by the trace store and what follows the cut is lost: Tempo cuts every attribute "
-               "at max_attribute_bytes (2048 bytes by default) and no log record holds the whole "
-               "text. Raise that limit, or have the content written as log events too."));
+    Say(Concat(
+        Count(cut, "message was", "messages were"),
+        " cut by the trace store and what follows the cut is lost: Tempo cuts every attribute "
+        "at max_attribute_bytes (2048 bytes by default) and no log record holds the whole "
+        "text. Raise that limit, or have the content written as log events too."));
   }
 
   // Other calls wrote their details event, or the content is cut although a log store was asked.
@@ -95,48 +110,42 @@ class Finder {
       if ((any_details_ && wrote_newer) || (has_cut_[i] && wrote_newer)) ++lost;
     }
     if (lost == 0) return;
-    Say(Concat(Count(lost, "model call has", "model calls have"),
-               " no details event in the log store. If it was sent, Loki rejected it: an entry with "
-               "more than 64 KB of structured metadata is refused whole (limits_config: "
-               "max_structured_metadata_size)."));
+    Say(Concat(
+        Count(lost, "model call has", "model calls have"),
+        " no details event in the log store. If it was sent, Loki rejected it: an entry with "
+        "more than 64 KB of structured metadata is refused whole (limits_config: "
+        "max_structured_metadata_size)."));
   }
 
   // Messages that say themselves why they are empty, by what to do.
   void Absent() {
-    std::vector<std::pair<std::string_view, size_t>> hints;
+    Hints hints;
     for (const Message& message : reading_.messages) {
-      if (!IsAbsent(message) || message.hint.empty()) continue;
-      size_t at = 0;
-      while (at < hints.size() && hints[at].first != message.hint) ++at;
-      if (at == hints.size()) hints.emplace_back(message.hint, 0);
-      ++hints[at].second;
+      if (IsAbsent(message) && !message.hint.empty()) hints.Count(message.hint);
     }
-    for (const auto& [hint, count] : hints) {
+    for (const auto& [hint, count] : hints.counts) {
       Say(Concat(Count(count, "message carries", "messages carry"), " no content. ", hint));
     }
   }
 
-  // Model calls of which nothing was found anywhere.
+  // Model calls of which nothing was found anywhere, by what to do.
   void Silent() {
-    size_t silent = 0;
-    for (size_t i = 0; i < is_chat_.size(); ++i) {
-      if (is_chat_[i] && !has_message_[i] && !HasMessageAround(static_cast<uint32_t>(i))) ++silent;
+    if (!HaveLogs(logs_)) return;
+    Hints hints;
+    for (uint32_t i = 0; i < is_chat_.size(); ++i) {
+      if (!is_chat_[i] || has_message_[i] || HasMessageAround(i)) continue;
+      hints.Count(CaptureHint(trace_.scope_of(trace_.spans[i]).name));
     }
-    if (silent == 0 || !HaveLogs(logs_)) return;
-    Say(Concat(Count(silent, "model call carries", "model calls carry"), " no messages. ",
-               kCaptureOffHint));
+    for (const auto& [hint, count] : hints.counts) {
+      Say(Concat(Count(count, "model call carries", "model calls carry"), " no messages. ", hint));
+    }
   }
 
   // An SDK may keep the messages on the span above the call.
   bool HasMessageAround(uint32_t span) const {
-    const uint64_t parent = trace_.spans[span].parent_span_id;
-    if (parent == 0) return false;
-    for (size_t i = 0; i < trace_.spans.size(); ++i) {
-      if (trace_.spans[i].span_id == parent) {
-        return has_message_[i] && reading_.calls[i].kind == CallKind::kModel;
-      }
-    }
-    return false;
+    const uint32_t parent = ancestry_.parent(span);
+    return parent != kNoIndex && has_message_[parent] &&
+           reading_.calls[parent].kind == CallKind::kModel;
   }
 
   void Uploaded() {
@@ -150,6 +159,7 @@ class Finder {
   }
 
   const Trace& trace_;
+  const Ancestry& ancestry_;
   const LogBatch& logs_;
   Reading& reading_;
   std::vector<bool> is_chat_;
@@ -159,8 +169,9 @@ class Finder {
 
 }  // namespace
 
-void AddFindings(const Trace& trace, const LogBatch& logs, Reading& reading) {
-  Finder(trace, logs, reading).Run();
+void AddFindings(const Trace& trace, const Ancestry& ancestry, const LogBatch& logs,
+                 Reading& reading) {
+  Finder(trace, ancestry, logs, reading).Run();
 }
 
 }  // namespace spanlog::genai

@@ -56,6 +56,7 @@ class PartReader {
   bool ReadTypedPart(std::string_view type, const JsonValue& part, const Speaker& speaker);
   bool ReadKeyedPart(const JsonValue& part, const Speaker& speaker);
   bool ReadReasoning(const JsonValue& part, const Speaker& speaker);
+  bool ReadMessageInText(std::string_view text, const Speaker& speaker);
   void ReadBody(const JsonValue& message, const Speaker& speaker);
   std::string_view Text(const JsonValue* value);
   Message& Finish(Message& message, const Speaker& speaker);

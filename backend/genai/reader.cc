@@ -8,6 +8,7 @@
 #include "genai/call_title.h"
 #include "genai/dialect.h"
 #include "genai/findings.h"
+#include "genai/finish_reasons.h"
 #include "genai/heal.h"
 #include "genai/join_index.h"
 #include "genai/merge.h"
@@ -33,8 +34,9 @@ class Reader {
     MarkCutAttributes(trace_, reading_);
     MergeMessages(trace_, ancestry_, sink_.copies(), reading_);
     HealMessages(reading_);
+    FillFinishReasons(trace_, reading_);
     FinishRecords(had_messages);
-    AddFindings(trace_, logs_, reading_);
+    AddFindings(trace_, ancestry_, logs_, reading_);
     return std::move(reading_);
   }
 
@@ -59,12 +61,8 @@ class Reader {
   void ReadRecord(uint32_t index) {
     const LogRecord& record = logs_.records[index];
     const uint32_t named = record.span_id == 0 ? kNoIndex : ancestry_.Find(record.span_id);
-    const RecordCarrier carrier{trace_,
-                                logs_,
-                                record,
-                                index,
-                                named,
-                                Fields(record, logs_.streams[record.stream])};
+    const RecordCarrier carrier{trace_, logs_, record,
+                                index,  named, Fields(record, logs_.streams[record.stream])};
     const size_t begin = reading_.messages.size();
     uint32_t number = 0;
     for (const Dialect& dialect : Dialects()) {

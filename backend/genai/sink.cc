@@ -53,6 +53,15 @@ Message& Sink::AddAbsent(Role role, Direction direction, MessageStatus status,
   return message;
 }
 
+bool Sink::HasToolCall(std::string_view id, size_t first) const {
+  if (id.empty()) return false;
+  for (size_t i = carrier_begin_ + first; i < reading_.messages.size(); ++i) {
+    const Message& message = reading_.messages[i];
+    if (message.kind == PartKind::kToolCall && message.tool.id == id) return true;
+  }
+  return false;
+}
+
 void Sink::SetRecordTitle(std::string_view title) {
   if (record_ == kNoIndex) return;
   reading_.records[record_].title = arena().Copy(title);
