@@ -3,9 +3,25 @@
 #include <utility>
 
 #include "http/client.h"
+#include "query/metered_client.h"
 #include "stores/factory.h"
 
 namespace spanlog::query {
+namespace {
+
+std::string_view LabelOf(settings::TraceStoreKind kind) {
+  switch (kind) {
+    case settings::TraceStoreKind::kTempo:
+      return "Tempo";
+    case settings::TraceStoreKind::kJaeger:
+      return "Jaeger";
+    case settings::TraceStoreKind::kZipkin:
+      return "Zipkin";
+  }
+  return "Tempo";
+}
+
+}  // namespace
 
 absl::StatusOr<std::shared_ptr<Datasource>> Datasource::Create(settings::Settings settings,
                                                                std::string user_agent) {
@@ -18,14 +34,15 @@ absl::StatusOr<std::shared_ptr<Datasource>> Datasource::Create(settings::Setting
     options.user_agent = user_agent;
     auto client = http::Client::Create(std::move(options));
     if (!client.ok()) return client.status();
-    traces = stores::MakeTraceStore(settings, *std::move(client));
+    traces = stores::MakeTraceStore(settings,
+                                    Metered(*std::move(client), LabelOf(settings.trace_store)));
   }
   if (!settings.logs.upstream.url.empty()) {
     http::ClientOptions options = settings.logs.upstream.http;
     options.user_agent = std::move(user_agent);
     auto client = http::Client::Create(std::move(options));
     if (!client.ok()) return client.status();
-    logs = stores::MakeLogStore(settings, *std::move(client));
+    logs = stores::MakeLogStore(settings, Metered(*std::move(client), "Loki"));
   }
   return std::make_shared<Datasource>(std::move(settings), *std::move(policy), std::move(traces),
                                       std::move(logs));

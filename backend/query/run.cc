@@ -1,8 +1,23 @@
+#include <algorithm>
+
+#include "base/metrics.h"
 #include "frame/trace_frame.h"
+#include "query/conversation.h"
 #include "query/pipeline.h"
 #include "query/search.h"
 
 namespace spanlog::query {
+namespace {
+
+void CountRows(const weave::Woven& woven) {
+  const auto spans = std::count_if(woven.rows.begin(), woven.rows.end(), [](const weave::Row& row) {
+    return row.kind == weave::RowKind::kSpan;
+  });
+  AllMetrics().rows.With({"span"}).Add(static_cast<uint64_t>(spans));
+  AllMetrics().rows.With({"log"}).Add(woven.rows.size() - static_cast<uint64_t>(spans));
+}
+
+}  // namespace
 
 absl::StatusOr<Answer> Run(const Datasource& datasource, const settings::Query& query,
                            const std::string& ref_id, const Reader& reader,
@@ -10,16 +25,15 @@ absl::StatusOr<Answer> Run(const Datasource& datasource, const settings::Query& 
   if (query.kind == settings::QueryKind::kSearch) {
     return RunSearch(datasource, query, ref_id, context);
   }
-  if (query.kind == settings::QueryKind::kConversation) {
-    return absl::InvalidArgumentError(
-        "Conversation queries need a trace store search; give a trace ID or TraceQL such as "
-        "{ span.gen_ai.conversation.id = \"…\" } instead.");
-  }
-  absl::StatusOr<weave::Woven> woven = WeaveTrace(datasource, query, reader, context);
+  const bool conversation = query.kind == settings::QueryKind::kConversation;
+  absl::StatusOr<weave::Woven> woven =
+      conversation ? WeaveConversation(datasource, query, reader, context)
+                   : WeaveTrace(datasource, query, reader, context);
   if (!woven.ok()) return woven.status();
+  CountRows(*woven);
   frame::TraceFrameOptions options;
   options.ref_id = ref_id;
-  options.executed_query = query.trace_text;
+  options.executed_query = conversation ? query.text : query.trace_text;
   options.max_attribute_bytes = static_cast<size_t>(datasource.settings().limits.attribute_bytes);
   options.max_frame_bytes = static_cast<size_t>(datasource.settings().limits.frame_bytes);
   Answer answer;

@@ -4,28 +4,13 @@
 #include "base/errors.h"
 #include "base/text.h"
 #include "genai/reader.h"
-#include "policy/apply.h"
+#include "genai/rebuild.h"
 #include "query/log_search.h"
 #include "query/pipeline.h"
+#include "query/weave_options.h"
 #include "weave/weave.h"
 
 namespace spanlog::query {
-namespace {
-
-weave::WeaveOptions OptionsOf(const settings::Settings& settings, const settings::Query& query) {
-  weave::WeaveOptions options;
-  options.history = query.history.value_or(settings.messages.history);
-  options.lanes = query.lanes.value_or(settings.messages.lanes);
-  options.logs = query.logs;
-  options.min_level = query.min_level;
-  options.preview_chars = static_cast<size_t>(settings.messages.preview_chars);
-  options.prices = settings.prices;
-  options.correct_clock_skew = settings.correct_clock_skew;
-  return options;
-}
-
-}  // namespace
-
 absl::StatusOr<weave::Woven> WeaveTrace(const Datasource& datasource, const settings::Query& query,
                                         const Reader& reader,
                                         const stores::RequestContext& context) {
@@ -43,7 +28,7 @@ absl::StatusOr<weave::Woven> WeaveTrace(const Datasource& datasource, const sett
     return fetched.status();
   }
 
-  weave::WeaveOptions options = OptionsOf(datasource.settings(), query);
+  weave::WeaveOptions options = MakeWeaveOptions(datasource.settings(), query);
   auto logs = std::make_shared<LogBatch>();
   if (query.logs != settings::LogRows::kNone && datasource.logs() != nullptr) {
     absl::StatusOr<LogBatch> batch = datasource.logs()->FetchLogs(
@@ -62,17 +47,13 @@ absl::StatusOr<weave::Woven> WeaveTrace(const Datasource& datasource, const sett
     options.warnings.push_back(
         Concat(datasource.traces()->name(), " does not have this trace; the run is shown from its "
                                             "log records alone."));
+    *trace = genai::RebuildTrace(*logs, query.trace_id);
   }
   trace->id = query.trace_id;
 
   auto reading = std::make_shared<Reading>(genai::Read(*trace, *logs));
   weave::Woven woven = weave::Weave({query.trace_id, trace, logs, reading}, options);
-  if (!reader.is_terminal) {
-    policy::Apply(datasource.policy(), datasource.redactor(),
-                  policy::LevelFor(datasource.policy(), reader.role, reader.login,
-                                   reader.from_alert),
-                  woven);
-  }
+  ApplyPolicy(datasource, reader, woven);
   return woven;
 }
 

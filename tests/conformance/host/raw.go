@@ -68,7 +68,10 @@ func StartRawCommand(cmd *exec.Cmd, env []string) (*Raw, error) {
 	}
 	part := strings.Split(strings.TrimSpace(r.Handshake), "|")
 	if len(part) < 5 {
-		_ = r.Cmd.Process.Kill()
+		// What it says on stderr is whole only once it has ended.
+		if !r.WaitExit(time.Second) {
+			_ = r.Cmd.Process.Kill()
+		}
 		return nil, fmt.Errorf("handshake line %q; stderr: %q", r.Handshake, r.Stderr.All())
 	}
 	target := "passthrough:///" + part[3]

@@ -94,6 +94,18 @@ func leaves(v any, to *[]string) {
 	}
 }
 
+// keepOneTrace drops the records of a case's further traces: the new case has only the first.
+func keepOneTrace(facts map[string]any, traceID string) {
+	logs, _ := facts["logs"].([]any)
+	kept := []any{}
+	for _, log := range logs {
+		if id, _ := log.(map[string]any)["trace_id"].(string); id == "" || id == traceID {
+			kept = append(kept, log)
+		}
+	}
+	facts["logs"] = kept
+}
+
 // addNoise puts ordinary records below random spans, and their facts into facts.
 func addNoise(facts map[string]any, traceID string, o Options, random *rand.Rand) []replay.Entry {
 	spans, _ := facts["spans"].([]any)

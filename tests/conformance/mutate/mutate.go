@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -58,6 +59,10 @@ func Apply(c *replay.Case, o Options) (*replay.Case, error) {
 	changed := changeFacts(facts, "", o, w).(map[string]any)
 	out := &replay.Case{Meta: c.Meta, Files: map[string][]byte{}}
 	entries = append(entries, addNoise(changed, mapped(ids, c.Meta.TraceIDs[0]), o, random)...)
+	for _, other := range c.Meta.TraceIDs[1:] {
+		entries = slices.DeleteFunc(entries, func(e replay.Entry) bool { return e.Metadata["trace_id"] == mapped(ids, other) })
+	}
+	keepOneTrace(changed, mapped(ids, c.Meta.TraceIDs[0]))
 	if out.Meta.Facts, err = json.Marshal(changed); err != nil {
 		return nil, err
 	}
