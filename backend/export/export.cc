@@ -5,10 +5,22 @@
 
 namespace spanlog::exports {
 
+std::string_view FormatWord(Format format) {
+  switch (format) {
+    case Format::kText:
+      return "text";
+    case Format::kMarkdown:
+      return "markdown";
+    case Format::kJsonLines:
+      break;
+  }
+  return "jsonl";
+}
+
 std::optional<Format> ParseFormat(std::string_view word) {
-  if (word == "text") return Format::kText;
-  if (word == "markdown") return Format::kMarkdown;
-  if (word == "jsonl") return Format::kJsonLines;
+  for (const Format format : {Format::kText, Format::kMarkdown, Format::kJsonLines}) {
+    if (FormatWord(format) == word) return format;
+  }
   return std::nullopt;
 }
 

@@ -17,6 +17,7 @@ enum class Format {
 };
 
 std::optional<Format> ParseFormat(std::string_view word);
+std::string_view FormatWord(Format format);
 std::string_view ContentType(Format format);
 
 // Valid UTF-8, ends with a line end. Best with a trace woven with `history: delta`, where each
