@@ -1,7 +1,6 @@
 #include "cli/options.h"
 
 #include <CLI/CLI.hpp>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -36,7 +35,7 @@ Finished WrongUsage(const std::string& what) {
 
 std::variant<Options, Finished> ParseOptions(int argc, const char* const* argv) {
   Options options;
-  std::string tempo, jaeger, zipkin, history, lanes;
+  std::string tempo, jaeger, zipkin, history, lanes, color;
   std::vector<std::string> headers;
   bool transcript = false;
   bool markdown = false;
@@ -71,11 +70,8 @@ std::variant<Options, Finished> ParseOptions(int argc, const char* const* argv) 
       ->expected(1);
   show->add_option("--width", options.width, "Cells a line may have (the terminal's own width)")
       ->check(CLI::Range(40, 10'000));
-  show->add_option("--color", options.color, "auto, always or never")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, ColorChoice>{{"auto", ColorChoice::kAuto},
-                                             {"always", ColorChoice::kAlways},
-                                             {"never", ColorChoice::kNever}}));
+  show->add_option("--color", color, "Colours on a terminal only, also in a pipe, or none")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
   show->add_option("--plugin", options.plugin,
                    "Start this plugin executable as Grafana does and ask it")
       ->check(CLI::ExistingFile);
@@ -102,6 +98,8 @@ std::variant<Options, Finished> ParseOptions(int argc, const char* const* argv) 
   if (transcript) options.format = exports::Format::kText;
   if (markdown) options.format = exports::Format::kMarkdown;
   if (jsonl) options.format = exports::Format::kJsonLines;
+  if (color == "always") options.color = ColorChoice::kAlways;
+  if (color == "never") options.color = ColorChoice::kNever;
   if (!history.empty()) options.history = history;
   // A document shows each message once unless it is asked for more.
   if (options.format && !options.history) options.history = "delta";

@@ -105,7 +105,8 @@ class Painter {
   }
 
   std::string NamePart(const ViewRow& row) const {
-    return row.summary.empty() ? row.name : Concat(row.name, "  (", row.summary, ")");
+    const std::string_view name = row.name.empty() ? "(no name)" : std::string_view(row.name);
+    return row.summary.empty() ? std::string(name) : Concat(name, "  (", row.summary, ")");
   }
 
   void AddRow(const ViewRow& row) {

@@ -20,6 +20,14 @@ int64_t Count(const weave::Row& row, std::string_view key) {
   return value != nullptr && value->type == ValueType::kInt ? value->integer : 0;
 }
 
+// The model had said what it wanted: in the words of OpenAI, Anthropic, Google and OpenTelemetry.
+bool IsOrdinaryEnd(std::string_view reason) {
+  for (const std::string_view word : {"stop", "end_turn", "tool_calls", "tool_call", "tool_use"}) {
+    if (EqualsIgnoreCase(reason, word)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string RunHeading(const Conversation& conversation) {
@@ -70,7 +78,7 @@ std::string EntryHeading(const Entry& entry) {
   if (!entry.tool_id.empty()) Append(text, " (", entry.tool_id, ")");
   if (entry.choice > 0) Append(text, " (choice ", entry.choice + 1, ")");
   if (!entry.status.empty() && entry.status != "full") Append(text, " (", entry.status, ")");
-  if (!entry.finish_reason.empty() && entry.finish_reason != "stop") {
+  if (!entry.finish_reason.empty() && !IsOrdinaryEnd(entry.finish_reason)) {
     Append(text, " (finished: ", entry.finish_reason, ")");
   }
   return text;

@@ -153,16 +153,15 @@ void AppendJsonReal(Buffer& out, double value) {
 }
 
 void AppendMillis(Buffer& out, int64_t ns) {
-  if (ns < 0) {
-    out.Append('-');
-    ns = -ns;
-  }
-  AppendDecimal(out, ns / 1'000'000);
-  int64_t rest = ns % 1'000'000;
+  if (ns < 0) out.Append('-');
+  // The smallest int64 has no positive twin.
+  const uint64_t magnitude = ns < 0 ? ~static_cast<uint64_t>(ns) + 1 : static_cast<uint64_t>(ns);
+  AppendDecimal(out, static_cast<int64_t>(magnitude / 1'000'000));
+  uint64_t rest = magnitude % 1'000'000;
   if (rest == 0) return;
   char* to = out.Reserve(8);
   *to++ = '.';
-  for (int64_t digit = 100'000; rest > 0; digit /= 10) {
+  for (uint64_t digit = 100'000; rest > 0; digit /= 10) {
     *to++ = static_cast<char>('0' + rest / digit);
     rest %= digit;
   }

@@ -50,6 +50,16 @@ TEST(OptionsTest, ShowsEachMessageOnceInADocument) {
   EXPECT_EQ(Parsed({"show", "a", "--tempo", "u", "--jsonl", "--history", "full"}).history, "full");
 }
 
+TEST(OptionsTest, ReadsHowToDraw) {
+  const Options options =
+      Parsed({"show", "a", "--tempo", "u", "--color", "always", "--width", "80", "--json"});
+  EXPECT_EQ(options.color, ColorChoice::kAlways);
+  EXPECT_EQ(options.width, 80u);
+  EXPECT_TRUE(options.json);
+  EXPECT_EQ(Parsed({"show", "a", "--tempo", "u", "--color", "never"}).color, ColorChoice::kNever);
+  EXPECT_EQ(Parsed({"show", "a", "--tempo", "u"}).color, ColorChoice::kAuto);
+}
+
 TEST(OptionsTest, RefusesAWrongCommandLineWithCodeTwo) {
   for (const std::vector<const char*>& words : std::vector<std::vector<const char*>>{
            {},

@@ -69,6 +69,16 @@ TEST(TranscriptTest, SaysWhatIsMissingOfAMessage) {
   EXPECT_NE(text.find("\n(12 earlier messages)\n"), std::string::npos) << text;
 }
 
+TEST(TranscriptTest, SaysHowAnAnswerEndedOnlyWhereThatIsOdd) {
+  RunBuilder run;
+  run.Span("a", "", "chat");
+  run.Message("a", "assistant", "x", {{weave::kFinishReasonKey, Value::String("STOP")}});
+  run.Message("a", "assistant", "y", {{weave::kFinishReasonKey, Value::String("length")}});
+  const std::string text = Export(run.woven(), Format::kText);
+  EXPECT_NE(text.find("\nassistant\n    x"), std::string::npos) << text;
+  EXPECT_NE(text.find("\nassistant (finished: length)\n    y"), std::string::npos) << text;
+}
+
 TEST(TranscriptTest, LetsNoControlCharacterThrough) {
   RunBuilder run;
   run.Span("a", "", "chat \x1b]0;title\x07");

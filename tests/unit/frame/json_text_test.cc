@@ -100,6 +100,9 @@ TEST(JsonTextTest, WritesNanosecondsAsExactMilliseconds) {
   EXPECT_EQ(Written(AppendMillis, int64_t{1700000000123400000}), "1700000000123.4");
   EXPECT_EQ(Written(AppendMillis, int64_t{1700000000123000001}), "1700000000123.000001");
   EXPECT_EQ(Written(AppendMillis, int64_t{1700000000123000000}), "1700000000123");
+  EXPECT_EQ(Written(AppendMillis, int64_t{0}), "0");
+  EXPECT_EQ(Written(AppendMillis, int64_t{-1}), "-0.000001");
+  EXPECT_EQ(Written(AppendMillis, std::numeric_limits<int64_t>::min()), "-9223372036854.775808");
 }
 
 }  // namespace
