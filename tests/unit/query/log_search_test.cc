@@ -1,0 +1,55 @@
+#include "query/log_search.h"
+
+#include <gtest/gtest.h>
+
+#include "fake_stores.h"
+
+namespace spanlog::query {
+namespace {
+
+TEST(LogSearchTest, AsksForTheTracesServicesAndItsWindow) {
+  Trace trace = OneSpanTrace(*ParseTraceId("1"));
+  trace.resources.push_back({"another", {}});
+  trace.resources.push_back({"svc", {}});
+  const stores::LogSearch search = MakeLogSearch(trace, {}, {});
+
+  EXPECT_EQ(search.services, (std::vector<std::string>{"another", "svc"}));
+  EXPECT_EQ(search.start_ns, kStart);
+  EXPECT_EQ(search.end_ns, kStart + 1'000'000'000);
+}
+
+TEST(LogSearchTest, TakesJoinKeysAndKeysThatTheQueryNamesAndNoOthers) {
+  Trace trace = OneSpanTrace(*ParseTraceId("1"));
+  const Attribute attributes[] = {{"session.id", Value::String("s-1")},
+                                  {"pod", Value::String("p-1")},
+                                  {"http.url", Value::String("/x")}};
+  trace.spans[0].attributes = attributes;
+  settings::Query query;
+  query.logs_query = R"({pod="${__span.tags["pod"]}"})";
+  const stores::LogSearch search = MakeLogSearch(trace, query, {});
+
+  ASSERT_EQ(search.attributes.size(), 2u);
+  EXPECT_EQ(search.attributes[0], (std::pair<std::string, std::string>("session.id", "s-1")));
+  EXPECT_EQ(search.attributes[1], (std::pair<std::string, std::string>("pod", "p-1")));
+}
+
+TEST(LogSearchTest, UsesGrafanasRangeWithoutATrace) {
+  settings::Query query;
+  query.from_ms = 1'000;
+  query.to_ms = 2'000;
+  const stores::LogSearch search = MakeLogSearch(Trace(), query, {});
+
+  EXPECT_EQ(search.start_ns, 1'000'000'000);
+  EXPECT_EQ(search.end_ns, 2'000'000'000);
+}
+
+TEST(LogSearchTest, NeverAsksForMoreRecordsThanTheSettingsAllow) {
+  settings::Query query;
+  query.limit = 10'000;
+  EXPECT_EQ(MakeLogSearch(Trace(), query, {}).max_records, 5000);
+  query.limit = 7;
+  EXPECT_EQ(MakeLogSearch(Trace(), query, {}).max_records, 7);
+}
+
+}  // namespace
+}  // namespace spanlog::query
