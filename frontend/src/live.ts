@@ -8,7 +8,7 @@ import {
 } from '@grafana/data';
 import { defer, EMPTY, expand, filter, map, Observable, switchMap, take, timer } from 'rxjs';
 
-import { QUERY_TYPE_CONVERSATION, SpanlogQuery } from './types';
+import { QUERY_TYPE_CONVERSATION, SpanlogQuery, TRACE_ID } from './types';
 
 export const POLL_MS = 5_000;
 /** A trace without news for this long has ended. */
@@ -16,8 +16,6 @@ export const QUIET_MS = 60_000;
 /** Nobody looks at a trace for longer; a tab that was left open stops asking. */
 export const LONGEST_MS = 30 * 60_000;
 const ERRORS_IN_A_ROW = 3;
-
-const TRACE_ID = /^[0-9a-f]{1,32}$/i;
 
 /** Live mode follows one trace or conversation. A search has nothing that grows. */
 export function isLive(query: SpanlogQuery): boolean {

@@ -15,6 +15,9 @@ const yaml = (...names: string[]) =>
 
 const plugin = json('plugin.json');
 
+/** What every data source has. */
+const ENTRY_KEYS = ['apiVersion', 'datasources', 'name', 'uid', 'type', 'access', 'editable', 'customQuery'];
+
 /** Every object inside a value. */
 function* objects(value: unknown): Generator<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null) {
@@ -161,6 +164,15 @@ describe('provisioning', () => {
     expect(datasource.jsonData.prices[0]).toMatchObject({ model: 'gpt-4o*' });
     expect(datasource.jsonData.logs.sameAsTraces).toBe(true);
     expect(datasource.secureJsonData.logsTlsClientKey).toBe('${LOKI_KEY}');
+  });
+
+  it('sets nothing that docs/configure.md does not explain', () => {
+    const explained = read('docs', 'configure.md');
+    const keys = (read('provisioning', 'datasources', 'spanlog.yaml').match(/[{,#\s-]\s*(\w+):(?=\s)/g) ?? []).map(
+      (key) => key.replace(/\W/g, '')
+    );
+    expect(keys.length).toBeGreaterThan(50);
+    expect([...new Set(keys)].filter((key) => !explained.includes(key) && !ENTRY_KEYS.includes(key))).toEqual([]);
   });
 
   it('loads the dashboards from where the plugin has them', () => {

@@ -163,8 +163,11 @@ export const text = {
     conversation: 'Conversation ID',
     conversationTooltip: 'All runs that carry this conversation or session ID, in order, in one trace.',
     conversationPlaceholder: 'Conversation or session ID (run with Shift+Enter)',
-    run: 'Run query',
     suggestions: 'Suggestions',
+    export: {
+      title: 'Transcript of this run:',
+      formats: { text: 'Text', markdown: 'Markdown', jsonl: 'JSON lines' },
+    },
     searchAs: 'Runs as',
     search: {
       service: 'Service',

@@ -41,6 +41,9 @@ export interface SpanlogQuery extends DataQuery {
   live?: boolean;
 }
 
+/** What the backend takes for a trace ID rather than for a search. */
+export const TRACE_ID = /^[0-9a-f]{1,32}$/i;
+
 export const QUERY_TYPE_TRACEQL = 'traceql';
 export const QUERY_TYPE_CONVERSATION = 'conversation';
 

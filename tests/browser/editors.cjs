@@ -26,6 +26,7 @@ module.exports = {
     assert.equal(server.queries().length, 1);
     assert.equal(server.queries()[0].query, '2f3e0cee77ae5dc9c17ade3689eb2e54');
     assert.equal(server.queries()[0].queryType, 'traceql');
+    await page.getByRole('link', { name: 'Markdown' }).waitFor();
     await shot('query-trace');
   },
 

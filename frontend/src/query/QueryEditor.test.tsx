@@ -123,6 +123,18 @@ describe('QueryEditor', () => {
     expect(onRunQuery).toHaveBeenCalledTimes(1);
   });
 
+  it('offers the transcript of a run, and of nothing else', async () => {
+    setUp({ query: '2f3e0cee', minLevel: 'warn' });
+    const link = screen.getByRole('link', { name: 'Markdown' });
+    expect(link).toHaveAttribute('download', '2f3e0cee.md');
+    expect(link.getAttribute('href')).toMatch(
+      /\/api\/datasources\/uid\/spanlog\/resources\/transcript\?traceId=2f3e0cee&format=markdown&minLevel=warn$/
+    );
+
+    fireEvent.change(field(), { target: { value: '{ status = error }' } });
+    expect(screen.queryByRole('link')).not.toBeInTheDocument();
+  });
+
   it('does not offer TraceQL where the trace store has none', () => {
     setUp({}, { traceStore: 'jaeger' });
     expect(screen.getByRole('radio', { name: 'Trace' })).toBeInTheDocument();

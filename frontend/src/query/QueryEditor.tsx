@@ -5,10 +5,11 @@ import { InlineField, RadioButtonGroup, useStyles2 } from '@grafana/ui';
 
 import type { SpanlogDatasource } from '../datasource';
 import { text } from '../text';
-import { QUERY_TYPE_CONVERSATION, QUERY_TYPE_TRACEQL, SpanlogOptions, SpanlogQuery } from '../types';
+import { QUERY_TYPE_CONVERSATION, QUERY_TYPE_TRACEQL, SpanlogOptions, SpanlogQuery, TRACE_ID } from '../types';
 import { CompletingField } from './CompletingField';
 import { logqlCompleter } from './complete/logql';
 import { traceqlCompleter } from './complete/traceql';
+import { ExportLinks } from './ExportLinks';
 import { inMode, Mode, modeOf } from './mode';
 import { QueryOptions } from './QueryOptions';
 import { SearchBuilder } from './SearchBuilder';
@@ -90,6 +91,9 @@ export function QueryEditor({ datasource, query, range, onChange, onRunQuery }: 
         <SearchBuilder datasource={datasource} query={query} range={range} onChange={onChange} onRun={onRunQuery} />
       )}
 
+      {mode === 'trace' && TRACE_ID.test(query.query?.trim() ?? '') && (
+        <ExportLinks uid={datasource.uid} query={query} range={range} />
+      )}
       <QueryOptions query={query} logql={logql} onChange={onChange} onRun={onRunQuery} />
     </div>
   );
