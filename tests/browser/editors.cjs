@@ -110,7 +110,7 @@ module.exports = {
     await page.getByText('{"state":"Streaming","rows":[3]}').waitFor();
 
     server.grow(5);
-    await page.getByText('{"state":"Streaming","rows":[5]}').waitFor({ timeout: 15_000 });
+    await page.getByText('{"state":"Streaming","rows":[5]}').waitFor({ timeout: 60_000 });
     assert.ok(server.queries().length >= 2);
   },
 

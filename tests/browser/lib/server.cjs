@@ -54,6 +54,7 @@ function start({ host, bundle, dist }) {
     fs.readFile(full, (error, content) => {
       response.writeHead(error ? 404 : 200, {
         'Content-Type': TYPES[path.extname(full)] ?? 'application/octet-stream',
+        'Cache-Control': 'max-age=600',
       });
       response.end(content);
     });
