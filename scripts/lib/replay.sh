@@ -9,7 +9,7 @@ start_replay() {
   ports=$replay_folder/ports
   "$program" --fixtures "$ROOT/tests/fixtures" --port-file "$ports" >"$replay_folder/log" 2>&1 </dev/null &
   replay_pid=$!
-  for _ in $(seq 100); do
+  for _ in $(seq 600); do
     if [[ -s $ports ]] && grep -q loki= "$ports"; then
       tempo=$(grep -oE 'tempo=[^ ]+' "$ports" | cut -d= -f2-)
       loki=$(grep -oE 'loki=[^ ]+' "$ports" | cut -d= -f2-)
