@@ -50,20 +50,23 @@ func TestCancelClosesTheUpstreamConnectionWithinASecond(t *testing.T) {
 				_, err := p.Query(ctx, w.settings, w.query("A"))
 				done <- err
 			}()
-			if !within(5*time.Second, func() bool { return server.LastRequest() != nil }) {
+			if !within(20*time.Second, func() bool { return server.LastRequest() != nil }) {
 				t.Fatal("the query never came")
 			}
 			time.Sleep(50 * time.Millisecond)
-			cancel()
+			allowed := watchClock(t)
 			begin := time.Now()
+			cancel()
 			for _, r := range server.Requests() {
 				select {
 				case <-r.Gone:
-				case <-time.After(time.Second - time.Since(begin)):
-					t.Fatalf("the connection for %s is still open a second after the cancel", r.Path)
+				case <-time.After(20 * time.Second):
+					t.Fatalf("the connection for %s is still open 20 s after the cancel", r.Path)
 				}
 			}
-			t.Logf("closed after %v", time.Since(begin))
+			if took := time.Since(begin); took > allowed(time.Second) {
+				t.Errorf("the connection was closed %v after the cancel, want 1 s", took)
+			}
 			if err := <-done; status.Code(err) != codes.Canceled {
 				t.Errorf("the call ended with %v", err)
 			}
@@ -79,9 +82,10 @@ func TestADeadlineIsKept(t *testing.T) {
 	w.tempo.Stall()
 	ctx, cancel := context.WithTimeout(context.Background(), 700*time.Millisecond)
 	defer cancel()
+	allowed := watchClock(t)
 	begin := time.Now()
 	resp, err := p.Query(ctx, w.settings, w.query("A"))
-	if took := time.Since(begin); took > 1500*time.Millisecond {
+	if took := time.Since(begin); took > allowed(1500*time.Millisecond) {
 		t.Errorf("it took %v", took)
 	}
 	if err != nil && status.Code(err) != codes.DeadlineExceeded && status.Code(err) != codes.Canceled {
@@ -92,7 +96,7 @@ func TestADeadlineIsKept(t *testing.T) {
 	}
 	select {
 	case <-last(t, w.tempo.Server).Gone:
-	case <-time.After(time.Second):
+	case <-time.After(20 * time.Second):
 		t.Error("the upstream connection is still open")
 	}
 }
@@ -101,9 +105,10 @@ func TestTheConfiguredTimeoutEndsAQuery(t *testing.T) {
 	w := newWorld(t, "g1-happy")
 	w.settings.JSON["timeout"] = 1
 	w.tempo.Stall()
+	allowed := watchClock(t)
 	begin := time.Now()
 	r := w.answer(t, running(t))
-	if took := time.Since(begin); took > 4*time.Second {
+	if took := time.Since(begin); took > allowed(4*time.Second) {
 		t.Errorf("a timeout of 1 s took %v", took)
 	}
 	wantError(t, r, []int32{504, 502}, "downstream", "tempo")

@@ -108,8 +108,8 @@ func TestStdoutStaysSilentAfterTheHandshake(t *testing.T) {
 	if err := r.Cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Error(err)
 	}
-	if !r.WaitExit(5 * time.Second) {
-		t.Error("still there 5 s after SIGTERM")
+	if !r.WaitExit(20 * time.Second) {
+		t.Error("still there 20 s after SIGTERM")
 	}
 	if out := r.Stdout(); out != "" {
 		t.Errorf("stdout after the handshake: %q", out)

@@ -71,13 +71,14 @@ func TestKillEndsItWithinTwoSecondsAndRemovesTheSocket(t *testing.T) {
 	if _, err := os.Stat(socket); err != nil {
 		t.Fatal(err)
 	}
+	allowed := watchClock(t)
 	begin := time.Now()
 	p.Client.Kill() // GRPCController/Shutdown, then two seconds of patience, then SIGKILL
 	took := time.Since(begin)
 	if alive(pid) {
 		t.Error("still alive")
 	}
-	if took > 1500*time.Millisecond {
+	if took > allowed(1500*time.Millisecond) {
 		t.Errorf("Kill took %v: go-plugin had to use SIGKILL or nearly", took)
 	}
 	for _, path := range []string{socket, filepath.Dir(socket)} {
@@ -97,17 +98,18 @@ func TestKillDoesNotWaitForAQueryThatHangs(t *testing.T) {
 		_, err := p.Query(context.Background(), w.settings, w.query("A"))
 		done <- err
 	}()
-	if !within(5*time.Second, func() bool { return w.tempo.LastRequest() != nil }) {
+	if !within(20*time.Second, func() bool { return w.tempo.LastRequest() != nil }) {
 		t.Fatal("the query never reached Tempo")
 	}
+	allowed := watchClock(t)
 	begin := time.Now()
 	p.Client.Kill()
-	if took := time.Since(begin); took > 1500*time.Millisecond {
+	if took := time.Since(begin); took > allowed(1500*time.Millisecond) {
 		t.Errorf("Kill took %v", took)
 	}
 	select {
 	case <-done:
-	case <-time.After(3 * time.Second):
+	case <-time.After(20 * time.Second):
 		t.Error("the query still hangs after the plugin is gone")
 	}
 }
@@ -138,9 +140,9 @@ func TestItExitsWhenItsHostIsKilled(t *testing.T) {
 	}
 	_ = cmd.Process.Kill()
 	_ = cmd.Wait()
-	if !within(5*time.Second, func() bool { return !alive(pid) }) {
+	if !within(20*time.Second, func() bool { return !alive(pid) }) {
 		_ = syscall.Kill(pid, syscall.SIGKILL)
-		t.Error("the plugin lives on 5 s after its host was killed")
+		t.Error("the plugin lives on 20 s after its host was killed")
 	}
 }
 
@@ -159,9 +161,14 @@ func TestSignals(t *testing.T) {
 			t.Errorf("after %v: %v", signal, err)
 		}
 	}
+	allowed := watchClock(t)
+	begin := time.Now()
 	_ = r.Cmd.Process.Signal(syscall.SIGTERM)
-	if !r.WaitExit(2 * time.Second) {
-		t.Fatal("still there 2 s after SIGTERM")
+	if !r.WaitExit(20 * time.Second) {
+		t.Fatal("still there 20 s after SIGTERM")
+	}
+	if took := time.Since(begin); took > allowed(2*time.Second) {
+		t.Errorf("it took %v to go after SIGTERM", took)
 	}
 	if _, err := os.Stat(socket); err == nil {
 		t.Errorf("%s is left behind after SIGTERM", socket)
@@ -174,7 +181,7 @@ func TestItCanBeStartedAgainAfterSIGKILL(t *testing.T) {
 		p := fresh(t)
 		w.wantGood(t, w.answer(t, p))
 		_ = syscall.Kill(p.PID(), syscall.SIGKILL)
-		if !within(3*time.Second, p.Client.Exited) {
+		if !within(20*time.Second, p.Client.Exited) {
 			t.Fatal("go-plugin does not see that it is gone")
 		}
 	}

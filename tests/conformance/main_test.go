@@ -120,7 +120,7 @@ func (w *world) answer(t *testing.T, p *host.Plugin) *pluginv2.DataResponse {
 
 func one(t *testing.T, p *host.Plugin, s host.Settings, q *pluginv2.DataQuery) *pluginv2.DataResponse {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 60*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	defer cancel()
 	resp, err := p.Query(ctx, s, q)
 	if err != nil {
