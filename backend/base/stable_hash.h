@@ -26,7 +26,8 @@ class StableHash {
       Add(eight);
     }
     uint64_t rest = 0;
-    std::memcpy(&rest, text.data() + at, text.size() - at);
+    // An empty view may have no address, which memcpy does not allow even for no bytes.
+    if (at < text.size()) std::memcpy(&rest, text.data() + at, text.size() - at);
     Add(rest);
   }
 

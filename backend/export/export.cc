@@ -33,7 +33,7 @@ std::string_view ContentType(Format format) {
     case Format::kJsonLines:
       break;
   }
-  return "application/jsonl; charset=utf-8";
+  return "application/x-ndjson; charset=utf-8";
 }
 
 std::string Export(const weave::Woven& woven, Format format) {

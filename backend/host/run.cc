@@ -1,5 +1,6 @@
 #include "host/run.h"
 
+#include <malloc.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -8,6 +9,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/metrics.h"
 #include "base/text.h"
 #include "host/core.h"
 #include "host/handshake.h"
@@ -36,6 +38,30 @@ std::string_view NameOf(StopReason reason) {
   }
   return "";
 }
+
+// What is done about every second beside waiting for the end.
+class Housekeeping {
+ public:
+  explicit Housekeeping(Core& core) : core_(core) {}
+
+  void Tick() {
+    if (++ticks_ % kSweepTicks == 0) core_.instances.Sweep();
+    // After a burst of queries the C library keeps what they used; Grafana's host wants it back.
+    const uint64_t answered = AllMetrics().answer_bytes.Only().value();
+    const bool quiet = AllMetrics().queries_in_flight.Only().value() == 0 && answered == answered_;
+    if (quiet && answered != trimmed_) {
+      malloc_trim(0);
+      trimmed_ = answered;
+    }
+    answered_ = answered;
+  }
+
+ private:
+  Core& core_;
+  int ticks_ = 0;
+  uint64_t answered_ = 0;  // at the last tick
+  uint64_t trimmed_ = 0;   // when memory was last given back
+};
 
 int FailToStart(const absl::Status& status) {
   Log(LogLevel::kError, Concat("Spanlog cannot start: ", std::string(status.message())));
@@ -86,10 +112,8 @@ int RunPlugin(OpenBackend open, std::vector<Route> routes, std::string version) 
   }
   Log(LogLevel::kInfo, "Spanlog is ready", {{"version", std::string_view(core.version)}});
 
-  int ticks = 0;
-  const StopReason reason = lifecycle.Wait([&] {
-    if (++ticks % kSweepTicks == 0) core.instances.Sweep();
-  });
+  Housekeeping housekeeping(core);
+  const StopReason reason = lifecycle.Wait([&] { housekeeping.Tick(); });
   Log(LogLevel::kInfo, "Spanlog stops", {{"reason", NameOf(reason)}});
   StopWithin(server, kAtMost);
   (*socket)->Remove();

@@ -10,6 +10,7 @@
 #include "weave/message_times.h"
 #include "weave/place.h"
 #include "weave/rollup.h"
+#include "weave/skew.h"
 #include "weave/span_tree.h"
 #include "weave/titles.h"
 
@@ -19,8 +20,10 @@ namespace {
 // Builds one woven trace. Lives for one call of Weave.
 class Weaver {
  public:
-  Weaver(const WeaveInput& input, const WeaveOptions& options)
+  Weaver(const WeaveInput& input, const WeaveOptions& options,
+         const std::vector<ServiceSkew>& skews)
       : options_(options),
+        skews_(skews),
         trace_(*input.trace),
         logs_(input.logs.get()),
         reading_(*input.reading),
@@ -171,8 +174,8 @@ class Weaver {
           ++counts_.hidden_by_level;
           continue;
         }
-        const RowSpot spot = SpotOf(place, record.time_ns);
-        if (spot.start_ns != record.time_ns) ++counts_.moved_to_edge;
+        const RowSpot spot = SpotOf(place, record.time_ns + ShiftOf(record));
+        if (spot.start_ns != record.time_ns + ShiftOf(record)) ++counts_.moved_to_edge;
         Push(rows_.ForRecord(record, stream, view, id, spot), place.span);
         continue;
       }
@@ -187,8 +190,11 @@ class Weaver {
         if (message.span != kNoIndex && message.span != place.span && message.span != named) {
           at = {message.span, "span_id"};
         }
-        const RowSpot spot = SpotOf(at, times[m] == 0 ? record.time_ns : times[m]);
-        if (number == 0 && message.time_ns != 0 && spot.start_ns != message.time_ns) {
+        // Exploded messages lie in their call, which is moved already; others have the record's time.
+        const bool own_time = message.time_ns != 0 || times[m] == 0;
+        const int64_t time_ns = own_time ? record.time_ns + ShiftOf(record) : times[m];
+        const RowSpot spot = SpotOf(at, time_ns);
+        if (number == 0 && own_time && spot.start_ns != time_ns) {
           ++counts_.moved_to_edge;
         }
         Push(rows_.ForMessage(message, &record, &stream, number,
@@ -210,6 +216,10 @@ class Weaver {
                             spot),
            message.span);
     }
+  }
+
+  int64_t ShiftOf(const LogRecord& record) const {
+    return options_.correct_clock_skew ? weave::ShiftOf(skews_, record.service) : 0;
   }
 
   bool IsFolded(uint32_t message) const { return !history_.fold.empty() && history_.fold[message]; }
@@ -251,6 +261,11 @@ class Weaver {
     for (const std::string& text : options_.warnings) {
       woven_.notices.push_back({NoticeSeverity::kWarning, text});
     }
+    for (const ServiceSkew& skew : skews_) {
+      woven_.notices.push_back(
+          {NoticeSeverity::kWarning,
+           SkewText(skew, ServiceOf(trace_.spans[tree_.root()]), options_.correct_clock_skew)});
+    }
     for (Notice& notice : Diagnose(trace_, tree_, logs_, reading_, counts_)) {
       woven_.notices.push_back(std::move(notice));
     }
@@ -262,6 +277,7 @@ class Weaver {
   }
 
   const WeaveOptions& options_;
+  const std::vector<ServiceSkew>& skews_;
   const Trace& trace_;
   const LogBatch* const logs_;
   const Reading& reading_;
@@ -283,7 +299,12 @@ class Weaver {
 }  // namespace
 
 Woven Weave(const WeaveInput& input, const WeaveOptions& options) {
-  return Weaver(input, options).Run();
+  const SpanTree tree(*input.trace);
+  const std::vector<ServiceSkew> skews = EstimateSkew(*input.trace, tree);
+  if (skews.empty() || !options.correct_clock_skew) return Weaver(input, options, skews).Run();
+  WeaveInput corrected = input;
+  corrected.trace = std::make_shared<Trace>(WithoutSkew(*input.trace, skews));
+  return Weaver(corrected, options, skews).Run();
 }
 
 }  // namespace spanlog::weave

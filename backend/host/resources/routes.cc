@@ -1,6 +1,7 @@
 #include "host/resources/routes.h"
 
 #include "host/resources/lists.h"
+#include "host/resources/transcript.h"
 
 namespace spanlog::host {
 
@@ -12,6 +13,7 @@ std::vector<Route> AllRoutes() {
       {"operations", ListOperations},
       {"log-labels", ListLogLabels},
       {"log-label-values", ListLogLabelValues},
+      {"transcript", Transcript},
   };
 }
 

@@ -277,6 +277,7 @@ void TakeJaegerWarnings(Trace& trace) {
       simdjson::dom::parser parser;
       JsonArray list;
       const std::string_view json = attribute.value.text;
+      if (json.empty()) continue;
       if (parser.parse(json.data(), json.size(), true).get_array().get(list) != simdjson::SUCCESS) {
         warnings.push_back(json);
         continue;

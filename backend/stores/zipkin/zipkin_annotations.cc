@@ -25,7 +25,8 @@ Attributes AttributesOf(JsonObject object, Arena& arena) {
 std::optional<Attributes> ParseAttributes(std::string_view json, Arena& arena) {
   simdjson::dom::parser parser;
   JsonObject object;
-  if (parser.parse(json.data(), json.size(), true).get_object().get(object) != simdjson::SUCCESS) {
+  if (json.empty() ||
+      parser.parse(json.data(), json.size(), true).get_object().get(object) != simdjson::SUCCESS) {
     return std::nullopt;
   }
   return AttributesOf(object, arena);
@@ -44,7 +45,8 @@ SpanEvent ReadZipkinAnnotation(std::string_view value, Arena& arena) {
   if (StartsWith(value, "{")) {
     simdjson::dom::parser parser;
     JsonObject object, attributes;
-    if (parser.parse(value.data(), value.size(), true).get_object().get(object) != simdjson::SUCCESS ||
+    if (value.empty() ||
+        parser.parse(value.data(), value.size(), true).get_object().get(object) != simdjson::SUCCESS ||
         object.size() != 1) {
       return event;
     }

@@ -72,6 +72,10 @@ class FakeBackend : public Backend {
     return query::Answer{{"frame of " + ref_id + " " + query.trace_text}};
   };
 
+  std::function<absl::StatusOr<weave::Woven>(const settings::Query&)> weave = [](const auto&) {
+    return absl::NotFoundError("no trace");
+  };
+
   const settings::Settings& settings() const override { return parsed; }
   stores::TraceStore* traces() const override { return trace_store.get(); }
   stores::LogStore* logs() const override { return log_store.get(); }
@@ -80,9 +84,9 @@ class FakeBackend : public Backend {
                                     const stores::RequestContext& context) const override {
     return run(query, ref_id, reader, context);
   }
-  absl::StatusOr<weave::Woven> WeaveTrace(const settings::Query&, const query::Reader&,
+  absl::StatusOr<weave::Woven> WeaveTrace(const settings::Query& query, const query::Reader&,
                                           const stores::RequestContext&) const override {
-    return absl::NotFoundError("no trace");
+    return weave(query);
   }
 };
 

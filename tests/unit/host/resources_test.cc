@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/errors.h"
+#include "base/text.h"
 #include "host/resources/lists.h"
 #include "host/resources/router.h"
 #include "host/resources/routes.h"
@@ -117,6 +118,40 @@ TEST_F(ListsTest, EachStoreSeesOnlyItsOwnHeaders) {
   EXPECT_TRUE(Call("log-labels").ok());
   EXPECT_EQ(traces, 1u);
   EXPECT_EQ(logs, 0u);
+}
+
+TEST_F(ListsTest, ATranscriptIsTheRunInTheFormatAskedFor) {
+  settings::Query asked;
+  backend_.weave = [&](const settings::Query& query) {
+    asked = query;
+    weave::Woven woven;
+    woven.trace_id = "abc";
+    return absl::StatusOr<weave::Woven>(std::move(woven));
+  };
+  const std::pair<const char*, const char*> formats[] = {
+      {"", "text/plain"}, {"&format=markdown", "text/markdown"}, {"&format=jsonl", "ndjson"}};
+  for (const auto& [params, type] : formats) {
+    const auto reply = Call("transcript", Concat("traceId=abc&start=5&end=9", params));
+    ASSERT_TRUE(reply.ok()) << reply.status();
+    EXPECT_THAT(reply->content_type, HasSubstr(type));
+  }
+  EXPECT_EQ(asked.trace_text, "abc");
+  EXPECT_EQ(asked.history, settings::History::kDelta)
+      << "each message once, unless asked otherwise";
+  EXPECT_EQ(asked.from_ms, 5000);
+  EXPECT_EQ(asked.to_ms, 9000);
+  EXPECT_TRUE(Call("transcript", "traceId=abc&history=full&logs=messages&minLevel=warn").ok());
+  EXPECT_EQ(asked.history, settings::History::kFull);
+  EXPECT_EQ(asked.logs, settings::LogRows::kMessages);
+  EXPECT_EQ(asked.min_level, Level::kWarn);
+}
+
+TEST_F(ListsTest, ATranscriptSaysWhatIsWrongWithItsParameters) {
+  for (const char* params :
+       {"", "traceId=xyz", "traceId={}", "traceId=abc&format=pdf", "traceId=abc&logs=x"}) {
+    EXPECT_TRUE(absl::IsInvalidArgument(Call("transcript", params).status())) << params;
+  }
+  EXPECT_TRUE(absl::IsNotFound(Call("transcript", "traceId=abc").status()));
 }
 
 }  // namespace

@@ -1,0 +1,189 @@
+// How long the stores need to make a model of one large trace and its log records. Bodies are
+// synthetic and already in memory; nothing is sent. `stores_bench [spans] [records] [rounds]`.
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "base/text.h"
+#include "stores/identity.h"
+#include "stores/json/json_body.h"
+#include "stores/layout/record_layout.h"
+#include "stores/loki/response_reader.h"
+#include "stores/otlp/otlp_reader.h"
+
+namespace spanlog::stores {
+namespace {
+
+const TraceId kTrace{0x4bf92f3577b34da6, 0xa3ce929d0e0e4736};
+constexpr int64_t kStart = 1'795'252'381'000'000'000;
+
+void Varint(std::string& out, uint64_t value) {
+  for (; value >= 0x80; value >>= 7) out.push_back(static_cast<char>(value | 0x80));
+  out.push_back(static_cast<char>(value));
+}
+void Bytes(std::string& out, uint32_t field, std::string_view value) {
+  Varint(out, field << 3 | 2);
+  Varint(out, value.size());
+  out.append(value);
+}
+void Fixed(std::string& out, uint32_t field, uint64_t value) {
+  Varint(out, field << 3 | 1);
+  for (int i = 0; i < 8; ++i) out.push_back(static_cast<char>(value >> (8 * i)));
+}
+std::string Id(uint64_t value) {
+  std::string out;
+  for (int i = 7; i >= 0; --i) out.push_back(static_cast<char>(value >> (8 * i)));
+  return out;
+}
+std::string KeyValue(std::string_view key, std::string_view text) {
+  std::string any, out;
+  Bytes(any, 1, text);
+  Bytes(out, 1, key);
+  Bytes(out, 2, any);
+  return out;
+}
+std::string KeyInt(std::string_view key, uint64_t number) {
+  std::string any, out;
+  Varint(any, 3 << 3);
+  Varint(any, number);
+  Bytes(out, 1, key);
+  Bytes(out, 2, any);
+  return out;
+}
+
+// About 12 attributes and one event a span, as the peers' benchmark has them.
+std::string TraceBody(int spans) {
+  std::string scope_spans;
+  for (int i = 0; i < spans; ++i) {
+    std::string span, event;
+    Bytes(span, 1, Id(kTrace.high) + Id(kTrace.low));
+    Bytes(span, 2, Id(static_cast<uint64_t>(i) + 1));
+    if (i > 0) Bytes(span, 4, Id(static_cast<uint64_t>(i) / 4 + 1));
+    Bytes(span, 5, Concat("chat model-", i % 7));
+    Varint(span, 6 << 3);
+    Varint(span, 3);
+    Fixed(span, 7, static_cast<uint64_t>(kStart + i * 1000));
+    Fixed(span, 8, static_cast<uint64_t>(kStart + i * 1000 + 500'000));
+    for (int k = 0; k < 8; ++k) {
+      Bytes(span, 9, KeyValue(Concat("gen_ai.attribute.", k), Concat("value ", i, " of ", k)));
+    }
+    for (int k = 0; k < 3; ++k) Bytes(span, 9, KeyInt(Concat("gen_ai.usage.", k), 1000u + static_cast<unsigned>(i)));
+    Bytes(span, 9, KeyValue("gen_ai.input.messages",
+                            Concat(R"([{"role":"user","parts":[{"type":"text","content":")",
+                                   std::string(200 + static_cast<size_t>(i) % 600, 'x'), R"("}]}])")));
+    Fixed(event, 1, static_cast<uint64_t>(kStart + i * 1000 + 7));
+    Bytes(event, 2, "gen_ai.choice");
+    Bytes(event, 3, KeyValue("finish_reason", "stop"));
+    Bytes(span, 11, event);
+    Bytes(scope_spans, 2, span);
+  }
+  std::string resource, resource_spans, trace, answer;
+  Bytes(resource, 1, KeyValue("service.name", "agent"));
+  Bytes(resource_spans, 1, resource);
+  Bytes(resource_spans, 2, scope_spans);
+  Bytes(trace, 1, resource_spans);
+  Bytes(answer, 1, trace);
+  return answer;
+}
+
+std::string LogBody(int records) {
+  std::string out =
+      R"({"status":"success","data":{"resultType":"streams","encodingFlags":["categorize-labels"],"result":[{"stream":{"service_name":"agent"},"values":[)";
+  for (int i = 0; i < records; ++i) {
+    if (i > 0) out.push_back(',');
+    Append(out, "[\"", kStart + i * 2000, R"(","{\"role\":\"assistant\",\"content\":\")",
+           std::string(150 + static_cast<size_t>(i) * 37 % 1700, 'y'),
+           R"(\\n<b>\"}",{"structuredMetadata":{"detected_level":"info","event_name":"gen_ai.choice","flags":"1","gen_ai_system":"openai","observed_timestamp":")",
+           kStart + i, R"(","scope_name":"openai","scope_version":"2","severity_number":"9","severity_text":"INFO","span_id":")",
+           SpanIdHex(static_cast<uint64_t>(i) + 1), R"(","trace_id":")", kTrace.Hex(), R"("}}])");
+  }
+  return out + "]}]}}";
+}
+
+double CpuMs() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto ms = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_usec) / 1e3;
+  };
+  return ms(usage.ru_utime) + ms(usage.ru_stime);
+}
+
+// Median CPU time of `run`, which gets a fresh copy of the body each time.
+template <typename Run>
+double Measure(const std::string& body, int rounds, Run run) {
+  std::vector<double> times;
+  for (int i = 0; i < rounds; ++i) {
+    std::string copy;
+    copy.reserve(body.size() + 64);  // as the HTTP room gives it
+    copy = body;
+    const double before = CpuMs();
+    run(std::move(copy));
+    times.push_back(CpuMs() - before);
+  }
+  std::nth_element(times.begin(), times.begin() + rounds / 2, times.end());
+  return times[static_cast<size_t>(rounds / 2)];
+}
+
+void Report(const char* what, double ms, size_t bytes) {
+  std::printf("%-34s %8.2f ms  %8.1f MB/s\n", what, ms, static_cast<double>(bytes) / 1e3 / std::max(ms, 1e-3));
+}
+
+int Main(int spans, int records, int rounds) {
+  const std::string trace_body = TraceBody(spans), log_body = LogBody(records);
+  std::printf("%d spans, %zu kB of OTLP; %d records, %zu kB of JSON; median of %d\n", spans,
+              trace_body.size() / 1000, records, log_body.size() / 1000, rounds);
+  size_t seen = 0;
+  Report("copy of the trace's body", Measure(trace_body, rounds, [&](std::string body) {
+           const std::string copy(body);
+           seen += copy.size();
+         }), trace_body.size());
+  Report("OTLP into the model", Measure(trace_body, rounds, [&](std::string body) {
+           Trace trace;
+           const std::string_view owned = trace.arena->Own(std::move(body));
+           if (!ReadTraceByIdResponse(owned, trace).ok()) std::abort();
+           seen += trace.spans.size();
+         }), trace_body.size());
+  Report("  and ids, times made sane", Measure(trace_body, rounds, [&](std::string body) {
+           Trace trace;
+           const std::string_view owned = trace.arena->Own(std::move(body));
+           if (!ReadTraceByIdResponse(owned, trace).ok()) std::abort();
+           MakeSane(trace);
+           seen += trace.spans.size();
+         }), trace_body.size());
+  Report("JSON parsed, nothing read", Measure(log_body, rounds, [&](std::string body) {
+           seen += JsonBody::Parse(std::move(body)).has_value();
+         }), log_body.size());
+  Report("Loki JSON into records", Measure(log_body, rounds, [&](std::string body) {
+           LokiAnswers answers;
+           if (!answers.Add(std::move(body)).ok()) std::abort();
+           seen += answers.size();
+         }), log_body.size());
+  Report("  and their layout", Measure(log_body, rounds, [&](std::string body) {
+           LokiAnswers answers;
+           if (!answers.Add(std::move(body)).ok()) std::abort();
+           Arena arena;
+           RecordLayout layout(*LayoutOptions::Create({}, ""), kTrace, arena);
+           for (LogRecord& record : answers.batch().records) layout.Read(answers.batch().streams, record);
+           seen += answers.size();
+         }), log_body.size());
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  std::printf("peak RSS %ld MiB (%zu)\n", usage.ru_maxrss / 1024, seen);
+  return 0;
+}
+
+}  // namespace
+}  // namespace spanlog::stores
+
+int main(int argc, char** argv) {
+  const auto argument = [&](int index, int otherwise) {
+    return argc > index ? std::atoi(argv[index]) : otherwise;
+  };
+  return spanlog::stores::Main(argument(1, 10'000), argument(2, 5'000), argument(3, 11));
+}

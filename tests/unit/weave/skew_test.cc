@@ -1,0 +1,76 @@
+#include "weave/skew.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "builders.h"
+
+namespace spanlog::weave {
+namespace {
+
+using ::testing::HasSubstr;
+
+struct SkewTest : public ::testing::Test {
+  SkewTest() {
+    web = world.AddService("web");
+    stock = world.AddService("stock");
+    world.AddSpan(1, 0, "GET /", 0, 1000, web);
+  }
+  // A request of 100 ms in which the server works for 60 ms, on a clock `ahead` ms ahead.
+  void AddRequest(int64_t at_ms, int64_t ahead_ms) {
+    const uint64_t id = next_id_;
+    next_id_ += 2;
+    world.AddSpan(id, 1, "call", at_ms, at_ms + 100, web);
+    world.trace->spans.back().kind = SpanKind::kClient;
+    world.AddSpan(id + 1, id, "serve", at_ms + 20 + ahead_ms, at_ms + 80 + ahead_ms, stock);
+    world.trace->spans.back().kind = SpanKind::kServer;
+  }
+  std::vector<ServiceSkew> Estimate() const {
+    return EstimateSkew(*world.trace, SpanTree(*world.trace));
+  }
+  World world;
+  uint32_t web, stock;
+  uint64_t next_id_ = 10;
+};
+
+TEST_F(SkewTest, SaysNothingWhenServersLieInsideTheirClients) {
+  AddRequest(0, 0);
+  AddRequest(200, 5);
+  EXPECT_TRUE(Estimate().empty());
+}
+
+TEST_F(SkewTest, EstimatesHowFarAServicesClockIsAhead) {
+  for (int i = 0; i < 5; ++i) AddRequest(i * 150, 3000);
+  const auto skews = Estimate();
+
+  ASSERT_EQ(skews.size(), 1u);
+  EXPECT_EQ(skews[0].service, "stock");
+  EXPECT_EQ(skews[0].ahead_ns, 3000 * kMs);
+  EXPECT_EQ(skews[0].pairs, 5u);
+}
+
+TEST_F(SkewTest, IsNotFooledByOneOddRequest) {
+  for (int i = 0; i < 4; ++i) AddRequest(i * 150, 0);
+  AddRequest(700, 9000);
+  EXPECT_TRUE(Estimate().empty());
+}
+
+TEST_F(SkewTest, IsShownAndOnlyCorrectedWhenAsked) {
+  AddRequest(0, 3000);
+  AddRequest(200, 3000);
+  LogRecord& record = world.AddRecord(11, 3050, "in stock");
+  record.service = "stock";
+  const Woven as_it_is = world.Weave();
+  world.options.correct_clock_skew = true;
+  const Woven corrected = world.Weave();
+
+  EXPECT_THAT(as_it_is.notices[0].text, HasSubstr("stock seems to be 3 s ahead of that of web"));
+  EXPECT_EQ(FindRow(as_it_is, "serve")->start_ns, kStart + 3020 * kMs);
+  EXPECT_EQ(FindRow(corrected, "serve")->start_ns, kStart + 20 * kMs);
+  EXPECT_EQ(FindRow(corrected, "in stock")->start_ns, kStart + 50 * kMs);
+  EXPECT_EQ(TagText(*FindRow(corrected, "in stock"), kTimestampKey),
+            std::to_string(kStart + 3050 * kMs));
+}
+
+}  // namespace
+}  // namespace spanlog::weave
