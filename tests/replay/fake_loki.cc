@@ -1,7 +1,7 @@
 #include "replay/fake_loki.h"
 
 #include <algorithm>
-#include <chrono>
+#include <map>
 
 #include "base/text.h"
 
@@ -167,9 +167,12 @@ bool FakeLoki::Sees(const Request& request, const LokiEntry& entry) const {
 std::vector<LokiEntry> FakeLoki::Run(const Request& request, const LogQuery& query,
                                      const Range& range, int64_t limit) const {
   std::vector<LokiEntry> hits;
+  std::map<const Labels*, bool> selected;  // streams have many entries
   for (const LokiEntry& entry : entries_) {
     if (entry.time_ns < range.start || entry.time_ns >= range.end) continue;
-    if (!Sees(request, entry) || !query.Selects(*entry.stream)) continue;
+    const auto [stream, fresh] = selected.emplace(entry.stream.get(), false);
+    if (fresh) stream->second = query.Selects(*entry.stream);
+    if (!stream->second || !Sees(request, entry)) continue;
     LokiEntry hit = entry;
     if (query.Keep(hit)) hits.push_back(std::move(hit));
   }
