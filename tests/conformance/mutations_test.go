@@ -33,6 +33,8 @@ var variants = []struct {
 	{"plain words", mutate.Options{Seed: 5, Words: mutate.Plain}},
 	{"cjk words", mutate.Options{Seed: 6, Words: mutate.CJK}},
 	{"code words", mutate.Options{Seed: 7, Words: mutate.Code, Loose: true}},
+	{"structured", mutate.Options{Seed: 10, Structured: true}},
+	{"result for response", mutate.Options{Seed: 11, Result: true}},
 	{"all, cjk", mutate.Options{Seed: 8, IDs: true, Shift: 99 * time.Hour, Order: true, Words: mutate.CJK, Loose: true, Noise: 5}},
 	{"all, code", mutate.Options{Seed: 9, IDs: true, Shift: -time.Hour, Order: true, Words: mutate.Code, Noise: 5}},
 }

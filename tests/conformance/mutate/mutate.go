@@ -27,6 +27,10 @@ type Options struct {
 	Words Style         // other texts, tool names, arguments and call ids; nil keeps them
 	Loose bool          // JSON inside values gets other spaces and escapes
 	Noise int           // ordinary log records added below random spans
+	// Structured turns JSON strings of messages on spans into arrays and maps of OTLP.
+	Structured bool
+	// Result writes a tool's answer under "result" where the emitter wrote "response".
+	Result bool
 }
 
 // Apply makes a new case. Only what Tempo v2 and Loki answer is kept.
@@ -53,6 +57,9 @@ func Apply(c *replay.Case, o Options) (*replay.Case, error) {
 		gatherWords(facts, o.Words, exact)
 	}
 	w := newWords(exact, ids, o.Loose)
+	if o.Result {
+		w.rename = map[string]string{"response": "result"}
+	}
 
 	changeTrace(root, o, w, ids, random)
 	changeEntries(entries, o, w, random)
@@ -135,6 +142,8 @@ func changeTrace(root *wire.Node, o Options, w *words, ids map[string]string, ra
 			if s := n.Kid(1); s != nil {
 				s.Raw = []byte(w.text(string(s.Raw)))
 			}
+		case n.Type == "KeyValue" && o.Structured:
+			structure(n)
 		case n.Type == "Span":
 			if name := n.Kid(5); name != nil {
 				name.Raw = []byte(w.text(string(name.Raw)))

@@ -30,6 +30,8 @@ type words struct {
 	exact map[string]string
 	parts *strings.Replacer
 	loose bool // encode JSON with other spaces and escapes than it had
+
+	rename map[string]string // keys of a tool's answer
 }
 
 func newWords(exact map[string]string, ids map[string]string, loose bool) *words {
@@ -42,7 +44,7 @@ func newWords(exact map[string]string, ids map[string]string, loose bool) *words
 	for _, from := range longestFirst(ids) {
 		parts = append(parts, from, ids[from], strings.ToUpper(from), strings.ToUpper(ids[from]))
 	}
-	return &words{exact, strings.NewReplacer(parts...), loose}
+	return &words{exact: exact, parts: strings.NewReplacer(parts...), loose: loose}
 }
 
 func longestFirst(m map[string]string) []string {
@@ -101,6 +103,9 @@ func (w *words) value(v any) (any, bool) {
 		out := make(map[string]any, len(v))
 		for k, e := range v {
 			to, c := w.value(e)
+			if other := w.rename[k]; other != "" && v["type"] == "tool_call_response" {
+				k, c = other, true
+			}
 			out[k], changed = to, changed || c
 		}
 		return out, changed
