@@ -61,6 +61,12 @@ constexpr std::array kRows = {
 
 constexpr size_t kLongestKey = 40;
 
+// Most keys of a record have no role, and their first letter already says so.
+bool MayHaveRole(char first) {
+  if (first >= 'A' && first <= 'Z') first = static_cast<char>(first + 32);
+  return std::string_view("_-.@bdeilmostx").find(first) != std::string_view::npos;
+}
+
 bool Listed(const std::vector<std::string>& names, std::string_view key) {
   return std::any_of(names.begin(), names.end(),
                      [&](const std::string& name) { return EqualsIgnoreCase(name, key); });
@@ -69,7 +75,9 @@ bool Listed(const std::vector<std::string>& names, std::string_view key) {
 }  // namespace
 
 KeyRole RoleOf(std::string_view key) {
-  if (key.size() < 2 || key.size() > kLongestKey) return KeyRole::kNone;
+  if (key.size() < 2 || key.size() > kLongestKey || !MayHaveRole(key.front())) {
+    return KeyRole::kNone;
+  }
   char buffer[kLongestKey];
   size_t size = 0;
   for (char c : key) {
