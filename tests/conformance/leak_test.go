@@ -74,6 +74,7 @@ func TestAHugeAnswerMeetsTheLimitAndNotTheMemory(t *testing.T) {
 	p := fresh(t)
 	w := newWorld(t, "g1-happy")
 	w.settings.JSON["logs"] = map[string]any{}
+	w.settings.JSON["timeout"] = 150 // the limit of bytes comes first, however slow the machine
 	w.tempo.Huge(2 << 30)
 	r := w.answer(t, p)
 	wantError(t, r, []int32{413, 500, 502}, "", "bytes")
