@@ -72,6 +72,12 @@ std::string Lookup(const KeyValues* pairs, std::string_view key) {
   return {};
 }
 
+// The verifier knows that a vector of structs is inside the file, not that it is aligned.
+template <typename Struct>
+bool Aligned8(const flatbuffers::Vector<const Struct*>* structs) {
+  return structs == nullptr || reinterpret_cast<uintptr_t>(structs->Data()) % 8 == 0;
+}
+
 // Walks the buffers of a record batch in the order of the columns.
 class BatchReader {
  public:
@@ -158,6 +164,7 @@ absl::StatusOr<FrameColumns> ReadArrowFile(std::string_view file) {
     column.config_json = Lookup(field->custom_metadata(), "config");
     column.labels_json = Lookup(field->custom_metadata(), "labels");
   }
+  if (!Aligned8(footer->record_batches())) return Broken("footer");
   if (footer->record_batches() == nullptr || footer->record_batches()->size() == 0) return frame;
 
   const arrow::Block* block = footer->record_batches()->Get(0);
@@ -174,7 +181,9 @@ absl::StatusOr<FrameColumns> ReadArrowFile(std::string_view file) {
   if (!verifier.VerifyBuffer<arrow::Message>(nullptr)) return Broken("record batch");
   const arrow::RecordBatch* batch =
       flatbuffers::GetRoot<arrow::Message>(message_bytes.data())->header_as_RecordBatch();
-  if (batch == nullptr) return Broken("no record batch");
+  if (batch == nullptr || !Aligned8(batch->nodes()) || !Aligned8(batch->buffers())) {
+    return Broken("no record batch");
+  }
   BatchReader reader(*batch, body);
   for (FrameColumn& column : frame.columns) {
     if (absl::Status status = reader.Read(column); !status.ok()) return status;
