@@ -55,8 +55,12 @@ stores::LogSearch MakeLogSearch(const Trace& trace, const settings::Query& query
   stores::LogSearch search;
   search.trace_id = query.trace_id;
   search.query = query.logs_query;
-  search.max_records = query.limit > 0 ? std::min(query.limit, settings.logs.max_records)
-                                       : settings.logs.max_records;
+  // Tempo's editor writes its default of 20 traces into every query, those by trace id too; taken for
+  // records it would hide most of them.
+  constexpr int kTempoDefault = 20;
+  const bool limited = query.limit > 0 && query.limit != kTempoDefault;
+  search.max_records =
+      limited ? std::min(query.limit, settings.logs.max_records) : settings.logs.max_records;
   if (trace.spans.empty()) {
     search.start_ns = query.from_ms * 1'000'000;
     search.end_ns = query.to_ms * 1'000'000;

@@ -31,11 +31,14 @@ cmake_for() {
   if have ccache; then
     printf '%s\n' -DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache
   fi
+  # Messages in the libraries name their source files; the folder of the build is nobody's business.
+  local flags="-ffile-prefix-map=$DEPS/src/="
   if [[ $1 == arm64 ]]; then
     local include=$DEPS/sysroot-arm64/usr/include
-    printf '%s\n' "-DCMAKE_TOOLCHAIN_FILE=$ROOT/cmake/toolchain-arm64.cmake" \
-      "-DCMAKE_C_FLAGS=-isystem $include -isystem $include/aarch64-linux-gnu"
+    printf '%s\n' "-DCMAKE_TOOLCHAIN_FILE=$ROOT/cmake/toolchain-arm64.cmake"
+    flags+=" -isystem $include -isystem $include/aarch64-linux-gnu"
   fi
+  printf '%s\n' "-DCMAKE_C_FLAGS=$flags"
 }
 
 build_curl() {

@@ -53,7 +53,7 @@ validate_metadata() {
   rule "grafanaDependency is a version range" json '.dependencies.grafanaDependency | test("^(>=|\\^|~)?[0-9]+\\.[0-9]+\\.[0-9]+(-0)?( +<[0-9.]+(-0)?)?$")'
   rule "a backend names its executable" json '.backend == true and .executable == "gpx_spanlog"'
   rule "it can be chosen for traces and in panels" json '.tracing == true and .metrics == true and .category == "tracing"'
-  keys='["$schema","alerting","annotations","autoEnabled","backend","builtIn","category","dependencies",
+  keys='["$schema","alerting","annotations","autoEnabled","backend","buildMode","builtIn","category","dependencies",
     "enterpriseFeatures","executable","extensions","hideFromList","iam","id","includes","info","languages","logs",
     "metrics","multiValueFilterOperators","name","pascalName","preload","queryOptions","roles","routes",
     "skipDataQuery","state","streaming","tracing","type"]'

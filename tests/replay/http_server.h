@@ -43,6 +43,6 @@ class HttpServer {
 };
 
 // True as soon as `condition` holds, false when it does not within `timeout_ms`.
-bool Eventually(const std::function<bool()>& condition, int timeout_ms = 5000);
+bool Eventually(const std::function<bool()>& condition, int timeout_ms = 10000);
 
 }  // namespace spanlog::replay

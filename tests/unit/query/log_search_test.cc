@@ -51,5 +51,11 @@ TEST(LogSearchTest, NeverAsksForMoreRecordsThanTheSettingsAllow) {
   EXPECT_EQ(MakeLogSearch(Trace(), query, {}).max_records, 7);
 }
 
+TEST(LogSearchTest, DoesNotTakeTemposDefaultOfTwentyTracesForRecords) {
+  settings::Query query;
+  query.limit = 20;
+  EXPECT_EQ(MakeLogSearch(Trace(), query, {}).max_records, 5000);
+}
+
 }  // namespace
 }  // namespace spanlog::query
