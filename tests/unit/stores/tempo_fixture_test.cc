@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -20,6 +21,23 @@ using testing::Case;
 using testing::FakeClient;
 
 class TempoFixtureTest : public ::testing::TestWithParam<std::string> {};
+class TempoV1FixtureTest : public ::testing::TestWithParam<std::string> {};
+class TempoJsonFixtureTest : public ::testing::TestWithParam<std::string> {};
+
+// The cases that have this recording, but for one whose recording is of another trace.
+std::vector<std::string> CasesWith(const char* file, std::string_view except = {}) {
+  std::vector<std::string> names;
+  for (const std::string& name : testing::CaseNames()) {
+    if (name != except && testing::LoadCase(name).Has(file)) names.push_back(name);
+  }
+  return names;
+}
+
+std::string TestName(const ::testing::TestParamInfo<std::string>& info) {
+  std::string name = info.param;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+}
 
 absl::StatusOr<Trace> Fetch(const Case& recorded, bool old_tempo, const char* json_file = nullptr) {
   auto client = std::make_shared<FakeClient>([&](const Asked& asked) -> absl::StatusOr<http::Response> {
@@ -82,7 +100,6 @@ void ExpectValid(const Trace& trace) {
 
 TEST_P(TempoFixtureTest, GivesTheSpansThatWereSent) {
   const Case recorded = testing::LoadCase(GetParam());
-  if (!recorded.Has("tempo_v2.pb")) GTEST_SKIP() << "no Tempo recording";
   const absl::StatusOr<Trace> trace = Fetch(recorded, false);
   if (recorded.name == "trace-not-found") {
     EXPECT_EQ(trace.status().code(), absl::StatusCode::kNotFound);
@@ -118,11 +135,8 @@ TEST_P(TempoFixtureTest, GivesTheSpansThatWereSent) {
   }
 }
 
-TEST_P(TempoFixtureTest, ReadsTheOlderInterfaceToTheSameTrace) {
+TEST_P(TempoV1FixtureTest, GivesTheSameTraceAsTheNewerInterface) {
   const Case recorded = testing::LoadCase(GetParam());
-  if (!recorded.Has("tempo_v1.pb") || recorded.name == "partial-trace") {
-    GTEST_SKIP() << "no v1 answer with the same spans";
-  }
   const absl::StatusOr<Trace> v2 = Fetch(recorded, false);
   const absl::StatusOr<Trace> v1 = Fetch(recorded, true);
   ASSERT_TRUE(v1.ok()) << v1.status();
@@ -179,11 +193,8 @@ std::vector<std::string> Show(const Trace& trace) {
   return lines;
 }
 
-TEST_P(TempoFixtureTest, ReadsTheJsonFormToTheSameTrace) {
+TEST_P(TempoJsonFixtureTest, GivesTheSameTraceAsProtobuf) {
   const Case recorded = testing::LoadCase(GetParam());
-  if (!recorded.Has("tempo_v2.json") || recorded.name == "trace-not-found") {
-    GTEST_SKIP() << "no JSON recording";
-  }
   const absl::StatusOr<Trace> proto = Fetch(recorded, false);
   const absl::StatusOr<Trace> as_json = Fetch(recorded, false, "tempo_v2.json");
   ASSERT_TRUE(as_json.ok()) << as_json.status();
@@ -197,14 +208,11 @@ TEST_P(TempoFixtureTest, ReadsTheJsonFormToTheSameTrace) {
   EXPECT_EQ(as_json->partial_message, proto->partial_message);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, TempoFixtureTest, ::testing::ValuesIn(testing::CaseNames()),
-                         [](const auto& info) {
-                           std::string name = info.param;
-                           for (char& c : name) {
-                             if (c == '-') c = '_';
-                           }
-                           return name;
-                         });
+INSTANTIATE_TEST_SUITE_P(All, TempoFixtureTest, ::testing::ValuesIn(CasesWith("tempo_v2.pb")), TestName);
+INSTANTIATE_TEST_SUITE_P(All, TempoV1FixtureTest,
+                         ::testing::ValuesIn(CasesWith("tempo_v1.pb", "partial-trace")), TestName);
+INSTANTIATE_TEST_SUITE_P(All, TempoJsonFixtureTest,
+                         ::testing::ValuesIn(CasesWith("tempo_v2.json", "trace-not-found")), TestName);
 
 }  // namespace
 }  // namespace spanlog::stores
