@@ -10,7 +10,7 @@ using replay::Eventually;
 using replay::HttpServer;
 using replay::Trouble;
 
-TEST(ClientCancelTest, ClosesTheConnectionWithinMilliseconds) {
+TEST(ClientCancelTest, ClosesTheConnectionAtOnce) {
   for (const Trouble trouble : {Trouble::kStall, Trouble::kStallInBody, Trouble::kSlowHeaders}) {
     HttpServer server(Always(std::string(1000, 'x'), trouble));
     const auto client = MakeClient();
@@ -25,7 +25,7 @@ TEST(ClientCancelTest, ClosesTheConnectionWithinMilliseconds) {
     const absl::Status status = pending->Wait().status();
     EXPECT_EQ(status.code(), StatusCode::kCancelled);
     EXPECT_TRUE(Eventually([&] { return server.open_connections() == 0; }));
-    EXPECT_LT(MsSince(start), 500);
+    EXPECT_LT(MsSince(start), kSoonMs);
     EXPECT_TRUE(Eventually([&] { return server.abandoned() == 1; }));
   }
 }
@@ -84,7 +84,7 @@ TEST(ClientCancelTest, DestroyingTheClientCancelsWhatIsUnderWay) {
   const auto start = std::chrono::steady_clock::now();
   client.reset();
   EXPECT_EQ(pending->Wait().status().code(), StatusCode::kCancelled);
-  EXPECT_LT(MsSince(start), 500);
+  EXPECT_LT(MsSince(start), kSoonMs);
 }
 
 TEST(ClientCancelTest, CancelsARequestThatWaitsForAConnection) {

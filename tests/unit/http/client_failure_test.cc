@@ -119,7 +119,7 @@ TEST(ClientFailureTest, GivesUpAfterTheTotalTimeout) {
   const auto start = std::chrono::steady_clock::now();
   ExpectFailure(Failure(Trouble::kStall, options), StatusCode::kDeadlineExceeded,
                 "no answer within 150 ms");
-  EXPECT_LT(MsSince(start), 2000);
+  EXPECT_LT(MsSince(start), kSoonMs);
 }
 
 TEST(ClientFailureTest, TheTimeoutCoversTheBodyToo) {
@@ -142,7 +142,7 @@ TEST(ClientFailureTest, ARequestsOwnTimeoutWins) {
   const auto start = std::chrono::steady_clock::now();
   ExpectFailure(MakeClient()->Fetch(std::move(request)).status(), StatusCode::kDeadlineExceeded,
                 "no answer within 100 ms");
-  EXPECT_LT(MsSince(start), 2000);
+  EXPECT_LT(MsSince(start), kSoonMs);
 }
 
 TEST(ClientFailureTest, GivesUpConnectingAfterTheConnectTimeout) {
@@ -165,8 +165,8 @@ TEST(ClientFailureTest, GivesUpConnectingAfterTheConnectTimeout) {
   ExpectFailure(MakeClient(options)
                     ->Fetch(Get("http://127.0.0.1:" + std::to_string(endpoint.port())))
                     .status(),
-                StatusCode::kDeadlineExceeded, "no connection within 2");
-  EXPECT_LT(MsSince(start), 2000);
+                StatusCode::kDeadlineExceeded, "no connection within ");
+  EXPECT_LT(MsSince(start), kSoonMs);
 }
 
 TEST(ClientFailureTest, StopsAtTheSizeLimit) {

@@ -34,7 +34,7 @@ TEST(ClientTest, GivesStatusHeadersBodyAndTime) {
   EXPECT_EQ(response->Header("x-kind"), "short and stout");
   EXPECT_EQ(response->Header("no-such"), "");
   EXPECT_GE(response->total_ms, 15);
-  EXPECT_LT(response->total_ms, 5000);
+  EXPECT_LT(response->total_ms, 30'000);
   EXPECT_GE(response->body.capacity(), response->body.size() + kBodyPadding);
 }
 

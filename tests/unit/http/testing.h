@@ -15,6 +15,10 @@
 
 namespace spanlog::http {
 
+// Long before the 30 s that a request without a timeout of its own may take, and long enough for
+// a machine under load with sanitizers.
+inline constexpr double kSoonMs = 10'000;
+
 inline std::unique_ptr<Client> MakeClient(ClientOptions options = {}) {
   auto client = Client::Create(std::move(options));
   EXPECT_TRUE(client.ok()) << client.status();
