@@ -13,6 +13,18 @@ constexpr std::string_view kJoinKeys[] = {
     "session.id",           "gen_ai.conversation.id",       "conversation.id", "prompt.id",
     "gcp.vertex.agent.session_id", "langfuse.session.id", "thread.id"};
 
+// True when spans tell of model calls, in whichever dialect: their evaluations may come much later.
+bool HasModelCalls(const Trace& trace) {
+  for (const Span& span : trace.spans) {
+    for (const Attribute& attribute : span.attributes) {
+      for (const std::string_view prefix : {"gen_ai.", "llm.", "ai.", "openinference."}) {
+        if (StartsWith(attribute.key, prefix)) return true;
+      }
+    }
+  }
+  return false;
+}
+
 // Keys named in `${__span.tags["x"]}` of a configured query.
 void AddNamedKeys(std::string_view query, StringSet<>& keys) {
   constexpr std::string_view kOpen = "__span.tags[";
@@ -78,8 +90,15 @@ stores::LogSearch MakeLogSearch(const Trace& trace, const settings::Query& query
       search.services.emplace_back(resource.service_name);
     }
   }
+  // Loki files the records of a resource without a service under this name.
+  const bool nameless = std::any_of(trace.resources.begin(), trace.resources.end(),
+                                    [](const Resource& each) { return each.service_name.empty(); });
+  if (nameless && services.insert("unknown_service").second) {
+    search.services.emplace_back("unknown_service");
+  }
   std::sort(search.services.begin(), search.services.end());
 
+  search.has_model_calls = HasModelCalls(trace);
   StringSet<> wanted(std::begin(kJoinKeys), std::end(kJoinKeys));
   for (const settings::LogTag& tag : settings.logs.tags) wanted.insert(tag.key);
   AddNamedKeys(settings.logs.query, wanted);

@@ -63,8 +63,9 @@ std::vector<Notice> Diagnose(const Trace& trace, const SpanTree& tree, const Log
                 " closed a cycle and was cut; the emitter writes wrong parent ids."));
   }
   if (counts.without_trace_id > 0) {
-    inform(Concat(Count(counts.without_trace_id, "log record carries", "log records carry"),
-                  " no trace id and was found by session, prompt, request or tool id."));
+    inform(Concat(Count(counts.without_trace_id, "log record carries no trace id and was",
+                        "log records carry no trace id and were"),
+                  " found by session, prompt, request or tool id."));
   }
   if (counts.moved_to_edge > 0) {
     inform(Concat(Count(counts.moved_to_edge, "log record lies", "log records lie"),

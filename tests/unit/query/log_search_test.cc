@@ -33,6 +33,21 @@ TEST(LogSearchTest, TakesJoinKeysAndKeysThatTheQueryNamesAndNoOthers) {
   EXPECT_EQ(search.attributes[1], (std::pair<std::string, std::string>("pod", "p-1")));
 }
 
+TEST(LogSearchTest, LooksWhereLokiFilesRecordsWithoutAService) {
+  Trace trace = OneSpanTrace(*ParseTraceId("1"));
+  trace.resources.push_back({"", {}});
+  EXPECT_EQ(MakeLogSearch(trace, {}, {}).services,
+            (std::vector<std::string>{"svc", "unknown_service"}));
+}
+
+TEST(LogSearchTest, TellsThatModelsWereCalled) {
+  Trace trace = OneSpanTrace(*ParseTraceId("1"));
+  EXPECT_FALSE(MakeLogSearch(trace, {}, {}).has_model_calls);
+  const Attribute attributes[] = {{"gen_ai.request.model", Value::String("m")}};
+  trace.spans[0].attributes = attributes;
+  EXPECT_TRUE(MakeLogSearch(trace, {}, {}).has_model_calls);
+}
+
 TEST(LogSearchTest, UsesGrafanasRangeWithoutATrace) {
   settings::Query query;
   query.from_ms = 1'000;
