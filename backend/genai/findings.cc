@@ -151,7 +151,7 @@ class Finder {
   void Uploaded() {
     size_t uploaded = 0;
     for (const Message& message : reading_.messages) {
-      uploaded += message.hint.data() == kUploadedHint.data() ? 1 : 0;
+      uploaded += message.hint == kUploadedHint ? 1 : 0;
     }
     if (uploaded == 0) return;
     Say(Concat(Count(uploaded, "list of messages was", "lists of messages were"),

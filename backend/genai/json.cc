@@ -172,7 +172,7 @@ std::string_view JsonValue::GetText(std::string_view key) const {
 
 bool ParsedJson::IsCut(const JsonValue& value) const {
   if (health != JsonHealth::kRepaired) return false;
-  if (value.is_string()) return !cut_text.empty() && value.text.data() == cut_text.data();
+  if (value.is_string()) return value.text.data() == cut_text.data();
   return value.text.data() + value.text.size() > sent_end;
 }
 

@@ -44,7 +44,8 @@ enum class JsonHealth : uint8_t {
 struct ParsedJson {
   JsonValue root;
   JsonHealth health = JsonHealth::kClean;
-  // kRepaired: the string value that the cut went through (its text ends where the cut is).
+  // kRepaired: the string value that the cut went through (its text ends where the cut is). Its data
+  // is null when the cut went through no string; an empty text may have been cut as well.
   std::string_view cut_text;
   // kRepaired: where the text that was sent ends; what follows closes strings and brackets.
   const char* sent_end = nullptr;

@@ -39,6 +39,9 @@ void TakeText(const Message& from, Message& to) {
   to.hint = from.hint;
   to.text = from.text;
   if (!from.tool.arguments.empty()) to.tool.arguments = from.tool.arguments;
+  // The cut may have gone through a name or an id.
+  if (!from.tool.name.empty()) to.tool.name = from.tool.name;
+  if (!from.tool.id.empty()) to.tool.id = from.tool.id;
 }
 
 void FillEmpty(std::string_view from, std::string_view& to) {
@@ -121,16 +124,23 @@ std::vector<Entry> MergeCopies(std::vector<std::vector<Entry>> copies) {
   return merged;
 }
 
-// "Not captured" says nothing once another copy of the call has its messages.
-void DropPointlessAbsence(std::vector<Entry>& entries) {
-  const bool any_content = std::any_of(entries.begin(), entries.end(),
-                                       [](const Entry& entry) { return !IsAbsent(entry.message); });
-  if (!any_content) return;
-  const auto is_pointless = [](const Entry& entry) {
-    return entry.message.status == MessageStatus::kOff && IsAbsent(entry.message) &&
-           entry.message.record == kNoIndex && entry.message.kind != PartKind::kToolCall;
+// A copy that captured nothing at all says nothing once another copy of the call has content. What
+// a record carries, and the name of a called tool, stay.
+void DropPointlessCopies(std::vector<std::vector<Entry>>& copies) {
+  const auto is_absent = [](const Entry& entry) { return IsAbsent(entry.message); };
+  const auto says_nothing = [&](const std::vector<Entry>& copy) {
+    return std::all_of(copy.begin(), copy.end(), is_absent);
   };
-  entries.erase(std::remove_if(entries.begin(), entries.end(), is_pointless), entries.end());
+  if (std::all_of(copies.begin(), copies.end(), says_nothing)) return;
+  for (std::vector<Entry>& copy : copies) {
+    if (!says_nothing(copy)) continue;
+    const auto stays = [](const Entry& entry) {
+      return entry.message.record != kNoIndex || entry.message.kind == PartKind::kToolCall;
+    };
+    copy.erase(
+        std::remove_if(copy.begin(), copy.end(), [&](const Entry& entry) { return !stays(entry); }),
+        copy.end());
+  }
 }
 
 std::vector<Entry> MergeSpan(std::vector<Entry> entries) {
@@ -145,8 +155,8 @@ std::vector<Entry> MergeSpan(std::vector<Entry> entries) {
       copies[at->second].push_back(std::move(entry));
     }
     if (copies.empty()) continue;
+    DropPointlessCopies(copies);
     std::vector<Entry> merged = MergeCopies(std::move(copies));
-    DropPointlessAbsence(merged);
     for (uint32_t i = 0; i < merged.size(); ++i) {
       merged[i].message.order = i;
       result.push_back(std::move(merged[i]));

@@ -77,9 +77,12 @@ void PartReader::ReadPart(const JsonValue& part, const Speaker& speaker) {
     AddText(part, PartKind::kText, speaker);
     return;
   }
-  const std::string_view type = part.GetText("type");
-  if (!type.empty() && ReadTypedPart(type, part, speaker)) return;
-  if (ReadKeyedPart(part, speaker)) return;
+  const JsonValue* type = part.Get("type");
+  // A type that was cut is another word.
+  const bool is_typed =
+      type != nullptr && type->is_string() && !type->text.empty() && !document_.IsCut(*type);
+  if (is_typed && ReadTypedPart(type->text, part, speaker)) return;
+  if (ReadKeyedPart(part, is_typed, speaker)) return;
   // A part that the cut left without its content says nothing.
   if (document_.IsCut(part)) return;
   AddText(part, PartKind::kText, speaker);
@@ -158,7 +161,7 @@ bool PartReader::ReadTypedPart(std::string_view type, const JsonValue& part,
 }
 
 // Gemini and Bedrock name the kind by the key; a cut may have taken an OpenTelemetry part's type.
-bool PartReader::ReadKeyedPart(const JsonValue& part, const Speaker& speaker) {
+bool PartReader::ReadKeyedPart(const JsonValue& part, bool is_typed, const Speaker& speaker) {
   if (const JsonValue* call = ObjectAt(part, {"function_call", "functionCall", "toolUse"})) {
     ReadToolCall(*call, speaker);
     return true;
@@ -196,7 +199,7 @@ bool PartReader::ReadKeyedPart(const JsonValue& part, const Speaker& speaker) {
     AddMedia(part, modality, speaker);
     return true;
   }
-  if (!part.GetText("type").empty()) return false;
+  if (is_typed) return false;
   const JsonValue* text = First(part, {"text", "content"});
   // OpenAI's threads wrap it: {"text":{"value":…}}.
   if (text != nullptr && text->is_object()) text = First(*text, {"value"});
@@ -228,6 +231,7 @@ void PartReader::ReadToolCall(const JsonValue& call, const Speaker& speaker) {
   MarkCut(message, arguments);
   MarkCut(message, name);
   MarkCut(message, id);
+  if (arguments == nullptr) MarkCut(message, &body);
   // OpenAI's arguments are always there, if only as "{}": what is missing was not captured.
   const bool is_openai = inner != nullptr || call.GetText("type") == "function";
   if (is_openai && arguments == nullptr && !document_.IsCut(body)) {
@@ -265,7 +269,11 @@ void PartReader::AddResult(const JsonValue& part, const JsonValue* result, bool 
       std::any_of(part.members.begin(), part.members.end(), [](const JsonMember& member) {
         return IsOneOf(member.key, {"response", "result", "content", "output"});
       });
-  if (result == nullptr && !returned_null && !document_.IsCut(part)) {
+  if (result != nullptr || returned_null) return;
+  if (document_.IsCut(part)) {
+    message.status = MessageStatus::kCut;
+    message.hint = kCutHint;
+  } else {
     message.status = MessageStatus::kOff;
     message.hint = kCaptureOffHint;
   }

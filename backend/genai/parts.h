@@ -54,7 +54,7 @@ class PartReader {
                  const Speaker& speaker);
   void AddMedia(const JsonValue& part, std::string_view modality, const Speaker& speaker);
   bool ReadTypedPart(std::string_view type, const JsonValue& part, const Speaker& speaker);
-  bool ReadKeyedPart(const JsonValue& part, const Speaker& speaker);
+  bool ReadKeyedPart(const JsonValue& part, bool is_typed, const Speaker& speaker);
   bool ReadReasoning(const JsonValue& part, const Speaker& speaker);
   bool ReadMessageInText(std::string_view text, const Speaker& speaker);
   void ReadBody(const JsonValue& message, const Speaker& speaker);

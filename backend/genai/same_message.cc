@@ -96,8 +96,7 @@ bool IsAbsent(const Message& message) {
          (message.status == MessageStatus::kOff || message.status == MessageStatus::kRedacted);
 }
 
-bool SameMessage(const Message& a, const Fingerprint& fa, const Message& b,
-                 const Fingerprint& fb) {
+bool SameMessage(const Message& a, const Fingerprint& fa, const Message& b, const Fingerprint& fb) {
   if (a.kind != b.kind) return false;
   if (a.choice >= 0 && b.choice >= 0 && a.choice != b.choice) return false;
   const bool absent = IsAbsent(a) || IsAbsent(b);
@@ -126,7 +125,9 @@ bool BeginsMessage(const Message& cut, const Message& whole, bool in_place) {
     if (!Begins(cut.tool.name, whole.tool.name)) return false;
     return in_place || (!cut.tool.id.empty() && cut.tool.id == whole.tool.id);
   }
-  if (BothAndDiffer(cut.tool.id, whole.tool.id)) return false;
+  if (BothAndDiffer(cut.tool.id, whole.tool.id)) {
+    return in_place && cut.text.empty() && Begins(cut.tool.id, whole.tool.id);
+  }
   if (cut.status == MessageStatus::kRepaired) {
     // The repair may have changed what follows the cut: the place or the id has to do.
     return in_place || (!cut.tool.id.empty() && cut.tool.id == whole.tool.id);

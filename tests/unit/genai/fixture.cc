@@ -106,7 +106,8 @@ RecordedCase LoadCase(const std::string& name, const std::string& part) {
   recorded.name = name;
   recorded.facts = json::parse(ReadFile(dir + "meta.json"))["facts"];
 
-  const std::string_view body = recorded.trace.arena->Own(ReadFile(dir + "tempo_v2" + infix + "pb"));
+  const std::string_view body =
+      recorded.trace.arena->Own(ReadFile(dir + "tempo_v2" + infix + "pb"));
   EXPECT_TRUE(stores::ReadTraceByIdResponse(body, recorded.trace).ok()) << name;
   stores::MakeSane(recorded.trace);
 
@@ -174,15 +175,15 @@ std::string Print(const RecordedCase& recorded) {
                                     : recorded.trace.spans[message.span].name,
            message.direction == Direction::kInput ? " < " : " > ", RoleText(message.role), ' ',
            KindText(message.kind), " status=", static_cast<int>(message.status),
-           " sources=", static_cast<int>(message.sources), " record=",
-           message.record == kNoIndex ? -1 : static_cast<int>(message.record), ' ',
+           " sources=", static_cast<int>(message.sources),
+           " record=", message.record == kNoIndex ? -1 : static_cast<int>(message.record), ' ',
            message.tool.name, ' ', message.tool.id, ' ', message.tool.arguments, " | ",
            message.text.substr(0, 100), '\n');
   }
   for (size_t i = 0; i < recorded.reading.records.size(); ++i) {
     const RecordView& view = recorded.reading.records[i];
-    Append(out, "  record ", i, view.is_message ? " (message) " : " ", view.title, " match=",
-           view.match, '\n');
+    Append(out, "  record ", i, view.is_message ? " (message) " : " ", view.title,
+           " match=", view.match, '\n');
   }
   for (const std::string& finding : recorded.reading.findings) Append(out, "  ! ", finding, '\n');
   return out;

@@ -24,14 +24,35 @@ struct Named {
 void PrintTo(const Named& named, std::ostream* out) { *out << named.name << named.part; }
 
 constexpr Named kCases[] = {
-    {"g0-span-events"},      {"g1-error"},       {"g1-happy"},        {"g1-nocapture"},
-    {"g1-retry-429"},        {"g2-error"},       {"g2-event-only"},   {"g2-happy"},
-    {"g2-history-64k"},      {"g2-long-2048"},   {"g2-multichoice"},  {"g2-multichoice", "t2"},
-    {"g2-nocontent"},        {"g2-span-only"},   {"g2-structured-span"}, {"g2-upload-ref"},
-    {"nested-agents-dup"},   {"google-genai-g1"}, {"google-genai-g2"}, {"adk"},
-    {"adk-legacy-attrs"},    {"azure-inference-span-events"},
-    {"semantic-kernel-python"}, {"strands"},     {"pydantic-ai"},     {"pydantic-ai-v2"},
-    {"eval-late"},           {"unicode-inject"}, {"loki-severity-label"},
+    {"g0-span-events"},
+    {"g1-error"},
+    {"g1-happy"},
+    {"g1-nocapture"},
+    {"g1-retry-429"},
+    {"g2-error"},
+    {"g2-event-only"},
+    {"g2-happy"},
+    {"g2-history-64k"},
+    {"g2-long-2048"},
+    {"g2-multichoice"},
+    {"g2-multichoice", "t2"},
+    {"g2-nocontent"},
+    {"g2-span-only"},
+    {"g2-structured-span"},
+    {"g2-upload-ref"},
+    {"nested-agents-dup"},
+    {"google-genai-g1"},
+    {"google-genai-g2"},
+    {"adk"},
+    {"adk-legacy-attrs"},
+    {"azure-inference-span-events"},
+    {"semantic-kernel-python"},
+    {"strands"},
+    {"pydantic-ai"},
+    {"pydantic-ai-v2"},
+    {"eval-late"},
+    {"unicode-inject"},
+    {"loki-severity-label"},
 };
 
 class ScoreTest : public ::testing::TestWithParam<Named> {};
@@ -82,12 +103,14 @@ TEST_P(ScoreTest, CountsTheTokensOfModelCalls) {
     for (size_t i = 0; i < recorded.trace.spans.size(); ++i) {
       if (SpanIdHex(recorded.trace.spans[i].span_id) != fact["span_id"]) continue;
       const CallUsage& call = recorded.reading.calls[i];
-      if (fact.value("llm", false)) EXPECT_EQ(call.kind, CallKind::kModel);
-      for (const auto& [key, value] : std::map<std::string, int64_t>{
-               {"input", call.input_tokens},
-               {"output", call.output_tokens},
-               {"cache_read", call.cache_read_tokens},
-               {"reasoning", call.reasoning_tokens}}) {
+      if (fact.value("llm", false)) {
+        EXPECT_EQ(call.kind, CallKind::kModel);
+      }
+      for (const auto& [key, value] :
+           std::map<std::string, int64_t>{{"input", call.input_tokens},
+                                          {"output", call.output_tokens},
+                                          {"cache_read", call.cache_read_tokens},
+                                          {"reasoning", call.reasoning_tokens}}) {
         if (fact["tokens"].contains(key)) {
           EXPECT_EQ(value, fact["tokens"][key].get<int64_t>()) << key << " of span " << i;
         }
@@ -96,15 +119,14 @@ TEST_P(ScoreTest, CountsTheTokensOfModelCalls) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    RecordedCases, ScoreTest, ::testing::ValuesIn(kCases),
-    [](const auto& info) {
-      std::string name = std::string(info.param.name) + info.param.part;
-      for (char& c : name) {
-        if (c == '-') c = '_';
-      }
-      return name;
-    });
+INSTANTIATE_TEST_SUITE_P(RecordedCases, ScoreTest, ::testing::ValuesIn(kCases),
+                         [](const auto& info) {
+                           std::string name = std::string(info.param.name) + info.param.part;
+                           for (char& c : name) {
+                             if (c == '-') c = '_';
+                           }
+                           return name;
+                         });
 
 }  // namespace
 }  // namespace spanlog::genai

@@ -1,0 +1,91 @@
+#include "genai/fields.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace spanlog::genai {
+namespace {
+
+Attribute Text(std::string_view key, std::string_view text) { return {key, Value::String(text)}; }
+
+TEST(FieldsTest, FindsDotsOnSpansExactly) {
+  const std::vector<Attribute> attributes = {Text("gen_ai_system", "no"),
+                                             Text("gen_ai.system", "openai")};
+  const Fields fields{Attributes(attributes)};
+  EXPECT_EQ(fields.Text("gen_ai.system"), "openai");
+  EXPECT_FALSE(fields.Has("gen_ai.system_name"));
+}
+
+class RecordFieldsTest : public ::testing::Test {
+ protected:
+  Fields Of(const std::vector<Attribute>& metadata) {
+    record_.metadata = metadata;
+    return Fields(record_, stream_);
+  }
+  LogRecord record_;
+  LogStream stream_;
+  Arena arena_;
+};
+
+TEST_F(RecordFieldsTest, FindsUnderscoresForDots) {
+  const std::vector<Attribute> metadata = {Text("gen_ai_usage_input_tokens", "12"),
+                                           Text("gen_ai_usage_input_tokens_x", "13")};
+  int64_t tokens = 0;
+  EXPECT_TRUE(Of(metadata).Int("gen_ai.usage.input_tokens", tokens));
+  EXPECT_EQ(tokens, 12);
+  // An underscore in the name asked for is no dot in the name stored.
+  const std::vector<Attribute> dotted = {Text("gen.ai.x", "1")};
+  EXPECT_FALSE(Of(dotted).Has("gen_ai.x"));
+}
+
+TEST_F(RecordFieldsTest, PrefersMetadataThenParsedThenLineThenLabels) {
+  const std::vector<Attribute> labels = {Text("level", "label"), Text("only", "label")};
+  const std::vector<Attribute> parsed = {Text("level", "parsed"), Text("half", "parsed")};
+  stream_.labels = labels;
+  record_.parsed = parsed;
+  const std::vector<Attribute> metadata = {Text("level", "metadata")};
+  const Fields fields = Of(metadata);
+  EXPECT_EQ(fields.Text("level"), "metadata");
+  EXPECT_EQ(fields.Text("half"), "parsed");
+  EXPECT_EQ(fields.Text("only"), "label");
+}
+
+TEST_F(RecordFieldsTest, TakesLokisExtractedCopy) {
+  const std::vector<Attribute> metadata = {Text("severity_text_extracted", "WARN")};
+  EXPECT_EQ(Of(metadata).Text("severity.text"), "WARN");
+}
+
+TEST_F(RecordFieldsTest, PutsAFlattenedMapTogether) {
+  const std::vector<Attribute> metadata = {
+      Text("gen_ai_tool_call_arguments_location", "Paris \"centre\""),
+      Text("gen_ai_tool_call_arguments_days", "3"),
+      Text("gen_ai_tool_call_arguments_zip", "01234"),
+      Text("gen_ai_tool_call_arguments_deep", "true"),
+      Text("gen_ai_tool_call_arguments_list", "[1,\"a\"]"),
+      Text("gen_ai_tool_call_argumentsx", "other")};
+  EXPECT_EQ(Of(metadata).FlattenedMap("gen_ai.tool.call.arguments", arena_),
+            R"({"location":"Paris \"centre\"","days":3,"zip":"01234","deep":true,"list":[1,"a"]})");
+  EXPECT_EQ(Of(metadata).FlattenedMap("gen_ai.tool.call.result", arena_), "");
+}
+
+TEST_F(RecordFieldsTest, WritesNumbersOut) {
+  const std::vector<Attribute> metadata = {{"score", Value::Double(0.25)},
+                                           {"count", Value::Int(7)},
+                                           {"flag", Value::Bool(true)},
+                                           Text("text", "12.7")};
+  const Fields fields = Of(metadata);
+  EXPECT_EQ(fields.AnyText("score", arena_), "0.25");
+  EXPECT_EQ(fields.AnyText("count", arena_), "7");
+  EXPECT_EQ(fields.AnyText("flag", arena_), "true");
+  int64_t whole = 0;
+  double real = 0;
+  EXPECT_TRUE(fields.Int("text", whole));
+  EXPECT_EQ(whole, 12);
+  EXPECT_TRUE(fields.Double("text", real));
+  EXPECT_DOUBLE_EQ(real, 12.7);
+  EXPECT_FALSE(fields.Int("nothing", whole));
+}
+
+}  // namespace
+}  // namespace spanlog::genai
