@@ -30,7 +30,8 @@ class Sink {
                        Direction direction);
   Message& AddToolResult(std::string_view name, std::string_view id, std::string_view result,
                          Direction direction);
-  // "Nothing was captured here, and how to switch it on": one message with status kOff or kRedacted.
+  // "Nothing was captured here, and how to switch it on": one message with status kOff or
+  // kRedacted.
   Message& AddAbsent(Role role, Direction direction, MessageStatus status, std::string_view hint);
 
   // For a record: its plain row is replaced by its messages, or gets this title (copied).

@@ -22,8 +22,8 @@ class Fields {
   // A record's metadata, then parsed fields, then fields of its line, then labels.
   Fields(const LogRecord& record, const LogStream& stream);
 
-  // First value whose key equals `key`; for records `_` in the key matches any of `. - /` asked for,
-  // and Loki's `<key>_extracted` counts too.
+  // First value whose key equals `key`; for records `_` in the key matches any of `. - /` asked
+  // for, and Loki's `<key>_extracted` counts too.
   const Value* Find(std::string_view key) const;
   bool Has(std::string_view key) const { return Find(key) != nullptr; }
   // Text of a string, JSON or bytes value; empty otherwise.

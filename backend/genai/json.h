@@ -44,8 +44,8 @@ enum class JsonHealth : uint8_t {
 struct ParsedJson {
   JsonValue root;
   JsonHealth health = JsonHealth::kClean;
-  // kRepaired: the string value that the cut went through (its text ends where the cut is). Its data
-  // is null when the cut went through no string; an empty text may have been cut as well.
+  // kRepaired: the string value that the cut went through (its text ends where the cut is). Its
+  // data is null when the cut went through no string; an empty text may have been cut as well.
   std::string_view cut_text;
   // kRepaired: where the text that was sent ends; what follows closes strings and brackets.
   const char* sent_end = nullptr;
@@ -59,8 +59,8 @@ struct ParsedJson {
 // Nesting over 128 levels is refused.
 std::optional<ParsedJson> ParseJson(std::string_view text, Arena& arena);
 
-// JSON text in which letters beyond ASCII that were written as \uXXXX are themselves again: the same
-// value, but readable. Gives `json` itself when there are none.
+// JSON text in which letters beyond ASCII that were written as \uXXXX are themselves again: the
+// same value, but readable. Gives `json` itself when there are none.
 std::string_view UnescapeLetters(std::string_view json, Arena& arena);
 
 }  // namespace spanlog::genai

@@ -186,7 +186,8 @@ class Repairer {
     if (quote == '"') return true;
     size_t next = at_ + 1;
     while (next < in_.size() && IsBlank(in_[next])) ++next;
-    return next == in_.size() || std::string_view(",:]})").find(in_[next]) != std::string_view::npos;
+    return next == in_.size() ||
+           std::string_view(",:]})").find(in_[next]) != std::string_view::npos;
   }
 
   void Plain(char c) {

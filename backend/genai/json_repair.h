@@ -11,10 +11,10 @@ namespace spanlog::genai {
 struct RepairedJson {
   static constexpr size_t kNone = ~size_t{0};
 
-  std::string text;            // strict JSON
-  bool was_cut = false;        // brackets had to be closed
-  size_t sent_size = 0;        // bytes of `text` before what closes it
-  size_t cut_string = kNone;   // offset of the string value (at its quote) that the cut went through
+  std::string text;           // strict JSON
+  bool was_cut = false;       // brackets had to be closed
+  size_t sent_size = 0;       // bytes of `text` before what closes it
+  size_t cut_string = kNone;  // offset of the string value (at its quote) that the cut went through
 };
 
 // Reads Python's spelling (single quotes, True, None, tuples), raw control characters in strings,
