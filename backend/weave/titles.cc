@@ -147,6 +147,11 @@ std::string_view MessageTitle(const Message& message, size_t max_chars, Arena& a
   if (message.status == MessageStatus::kRedacted && message.text.empty()) {
     return "(content redacted at the source)";
   }
+  // The verdict is in the name, the text only explains it.
+  if (message.kind == PartKind::kEvaluation && !message.name.empty()) {
+    const std::string_view between = message.text.empty() ? "" : ": ";
+    return OneLine(Concat(message.name, between, message.text), max_chars, arena);
+  }
   const std::string_view line = OneLine(message.text, max_chars, arena);
   return line.empty() ? "(empty)" : line;
 }

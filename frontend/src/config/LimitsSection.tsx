@@ -20,7 +20,7 @@ const LIMITS: Limit[] = [
   { key: 'frameBytes', default: 67_108_864, range: [65_536, 1_073_741_824] },
   { key: 'attributeBytes', default: 262_144, range: [256, 16_777_216] },
   { key: 'spans', default: 50_000, range: [1, 1_000_000] },
-  { key: 'concurrentQueries', default: 32, range: [1, 10_000] },
+  { key: 'concurrentQueries', default: 256, range: [1, 10_000] },
 ];
 
 /** What one answer may hold. */

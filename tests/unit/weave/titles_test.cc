@@ -27,6 +27,15 @@ TEST(TitlesTest, ShowsAToolCallAsACall) {
   EXPECT_EQ(MessageTitle(message, 100, arena), R"(→ get_weather({"city": "Paris"}))");
 }
 
+TEST(TitlesTest, NamesAnEvaluationByItsVerdict) {
+  Arena arena;
+  Message message;
+  message.kind = PartKind::kEvaluation;
+  message.name = "Relevance = 4 relevant";
+  message.text = "Answers the question.";
+  EXPECT_EQ(MessageTitle(message, 100, arena), "Relevance = 4 relevant: Answers the question.");
+}
+
 TEST(TitlesTest, SaysThatNothingWasCaptured) {
   Arena arena;
   Message message;
