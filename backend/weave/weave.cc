@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "base/text.h"
 #include "weave/doctor.h"
@@ -21,13 +22,13 @@ namespace {
 class Weaver {
  public:
   Weaver(const WeaveInput& input, const WeaveOptions& options,
-         const std::vector<ServiceSkew>& skews)
+         const std::vector<ServiceSkew>& skews, SpanTree tree)
       : options_(options),
         skews_(skews),
         trace_(*input.trace),
         logs_(input.logs.get()),
         reading_(*input.reading),
-        tree_(trace_),
+        tree_(std::move(tree)),
         placer_(trace_, tree_),
         rows_(options_, *woven_.arena) {
     woven_.trace_id = input.trace_id.Hex();
@@ -42,6 +43,7 @@ class Weaver {
       if (options_.history == settings::History::kDelta) {
         history_ = FoldHistory(trace_, tree_, reading_);
       }
+      times_ = MessageTimes(trace_, reading_);
       AddRecordRows();
       AddSpanMessageRows();
       AddHistoryRows();
@@ -155,7 +157,6 @@ class Weaver {
 
   void AddRecordRows() {
     if (logs_ == nullptr) return;
-    const std::vector<int64_t> times = MessageTimes(trace_, reading_);
     std::vector<std::vector<uint32_t>> messages(logs_->records.size());
     for (uint32_t i = 0; i < reading_.messages.size(); ++i) {
       const uint32_t record = reading_.messages[i].record;
@@ -191,8 +192,8 @@ class Weaver {
           at = {message.span, "span_id"};
         }
         // Exploded messages lie in their call, which is moved already; others have the record's time.
-        const bool own_time = message.time_ns != 0 || times[m] == 0;
-        const int64_t time_ns = own_time ? record.time_ns + ShiftOf(record) : times[m];
+        const bool own_time = message.time_ns != 0 || times_[m] == 0;
+        const int64_t time_ns = own_time ? record.time_ns + ShiftOf(record) : times_[m];
         const RowSpot spot = SpotOf(at, time_ns);
         if (number == 0 && own_time && spot.start_ns != time_ns) {
           ++counts_.moved_to_edge;
@@ -205,11 +206,10 @@ class Weaver {
   }
 
   void AddSpanMessageRows() {
-    const std::vector<int64_t> times = MessageTimes(trace_, reading_);
     for (uint32_t i = 0; i < reading_.messages.size(); ++i) {
       const Message& message = reading_.messages[i];
       if (message.record != kNoIndex || message.span == kNoIndex || IsFolded(i)) continue;
-      const RowSpot spot = SpotOf({message.span, "span"}, times[i]);
+      const RowSpot spot = SpotOf({message.span, "span"}, times_[i]);
       Push(rows_.ForMessage(message, nullptr, nullptr, 0,
                             rows_.ids().ForSpanMessage(spot.parent_id, message.direction,
                                                        message.order),
@@ -287,6 +287,7 @@ class Weaver {
   LogRows rows_;
   History history_;
   WeaveCounts counts_;
+  std::vector<int64_t> times_;  // parallel to Reading::messages
   std::vector<std::string_view> span_ids_;
   std::vector<uint32_t> depths_;
   int64_t start_ns_ = std::numeric_limits<int64_t>::max();
@@ -299,12 +300,14 @@ class Weaver {
 }  // namespace
 
 Woven Weave(const WeaveInput& input, const WeaveOptions& options) {
-  const SpanTree tree(*input.trace);
+  SpanTree tree(*input.trace);
   const std::vector<ServiceSkew> skews = EstimateSkew(*input.trace, tree);
-  if (skews.empty() || !options.correct_clock_skew) return Weaver(input, options, skews).Run();
+  if (skews.empty() || !options.correct_clock_skew) {
+    return Weaver(input, options, skews, std::move(tree)).Run();
+  }
   WeaveInput corrected = input;
   corrected.trace = std::make_shared<Trace>(WithoutSkew(*input.trace, skews));
-  return Weaver(corrected, options, skews).Run();
+  return Weaver(corrected, options, skews, SpanTree(*corrected.trace)).Run();
 }
 
 }  // namespace spanlog::weave
