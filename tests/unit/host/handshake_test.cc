@@ -100,7 +100,7 @@ TEST(SocketDirTest, PutsTheSocketWhereGrafanaWantsItAndLeavesTheFolder) {
 
 TEST(SocketDirTest, FallsBackWhenTmpdirCannotBeUsed) {
   LaunchEnvironment environment;
-  for (const std::string bad :
+  for (const std::string& bad :
        {std::string("/no/such/folder"), std::string("relative"), "/tmp/" + std::string(120, 'x')}) {
     environment.temp_dir = bad;
     auto socket = SocketDir::Create(environment);
