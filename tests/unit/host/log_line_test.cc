@@ -6,7 +6,7 @@
 
 #include <limits>
 #include <nlohmann/json.hpp>
-#include <regex>
+#include <re2/re2.h>
 #include <string>
 
 #include "base/utf8.h"
@@ -111,12 +111,12 @@ TEST(LogLineTest, NumbersThatJsonLacksAreText) {
 }
 
 TEST(LogLineTest, TheTimestampAlwaysHasSixDigitsAndAZone) {
-  const std::regex form(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z)");
+  const re2::RE2 form(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z)");
   for (const int64_t micros :
        {int64_t{0}, int64_t{-1}, kMicros, int64_t{999'999}, std::numeric_limits<int64_t>::max(),
         std::numeric_limits<int64_t>::min()}) {
     const json object = CheckLine(FormatLogLine(LogLevel::kInfo, "m", {}, micros));
-    EXPECT_TRUE(std::regex_match(object["@timestamp"].get<std::string>(), form)) << object;
+    EXPECT_TRUE(re2::RE2::FullMatch(object["@timestamp"].get<std::string>(), form)) << object;
   }
 }
 

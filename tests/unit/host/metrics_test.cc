@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <regex>
+#include <re2/re2.h>
 #include <sstream>
 
 #include "host/process_metrics.h"
@@ -15,13 +15,13 @@ using ::testing::HasSubstr;
 
 // Each line is a comment or `name{labels} value`.
 void CheckText(const std::string& text) {
-  const std::regex line_form(
+  const re2::RE2 line_form(
       R"re([a-zA-Z_:][a-zA-Z0-9_:]*(\{[a-z_]+="([^"\\]|\\.)*"(,[a-z_]+="([^"\\]|\\.)*")*\})? ([-+0-9.e]+|\+Inf|NaN))re");
   std::istringstream lines(text);
   std::string line;
   while (std::getline(lines, line)) {
     if (line.rfind("# HELP ", 0) == 0 || line.rfind("# TYPE ", 0) == 0) continue;
-    EXPECT_TRUE(std::regex_match(line, line_form)) << line;
+    EXPECT_TRUE(re2::RE2::FullMatch(line, line_form)) << line;
   }
 }
 
