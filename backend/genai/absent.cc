@@ -9,21 +9,24 @@ std::string_view CaptureHint(std::string_view scope_name) {
     std::string_view scope;
     std::string_view hint;
   };
+  static constexpr std::string_view kSemanticKernel =
+      "Content capture is off. Set "
+      "SEMANTICKERNEL_EXPERIMENTAL_GENAI_ENABLE_OTEL_DIAGNOSTICS_SENSITIVE=true.";
+  static constexpr std::string_view kAzure =
+      "Content capture is off. Set AZURE_TRACING_GEN_AI_CONTENT_RECORDING_ENABLED=true.";
   static constexpr Switch kSwitches[] = {
-      {"semantic_kernel",
-       "Content capture is off. Set "
-       "SEMANTICKERNEL_EXPERIMENTAL_GENAI_ENABLE_OTEL_DIAGNOSTICS_SENSITIVE=true."},
-      {"Microsoft.SemanticKernel",
-       "Content capture is off. Set "
-       "SEMANTICKERNEL_EXPERIMENTAL_GENAI_ENABLE_OTEL_DIAGNOSTICS_SENSITIVE=true."},
-      {"Azure.AI",
-       "Content capture is off. Set AZURE_TRACING_GEN_AI_CONTENT_RECORDING_ENABLED=true."},
-      {"azure.",
-       "Content capture is off. Set AZURE_TRACING_GEN_AI_CONTENT_RECORDING_ENABLED=true."},
+      {"semantic_kernel", kSemanticKernel},
+      {"Microsoft.SemanticKernel", kSemanticKernel},
+      {"Azure.AI", kAzure},
+      {"azure.", kAzure},
       {"gcp.vertex.agent",
        "Content capture is off. Set ADK_CAPTURE_MESSAGE_CONTENT_IN_SPANS=true, or "
        "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true for log events."},
       {"pydantic-ai", "Content capture is off. Use InstrumentationSettings(include_content=True)."},
+      {"agent_framework", "Content capture is off. Set ENABLE_SENSITIVE_DATA=true."},
+      {"com.anthropic.claude_code", kClaudeCodeHint},
+      {"codex_otel", kCodexHint},
+      {"gemini-cli", kGeminiCliHint},
       {"ai", "Content capture is off. Use recordInputs: true and recordOutputs: true."},
   };
   for (const Switch& one : kSwitches) {

@@ -13,6 +13,21 @@ inline constexpr std::string_view kCaptureOffHint =
     "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true, or =SPAN_AND_EVENT with "
     "OTEL_SEMCONV_STABILITY_OPT_IN=gen_ai_latest_experimental.";
 
+// The agent CLIs' own switches.
+inline constexpr std::string_view kClaudeCodeHint =
+    "Claude Code exports content only with OTEL_LOG_USER_PROMPTS=1, OTEL_LOG_ASSISTANT_RESPONSES=1, "
+    "OTEL_LOG_TOOL_DETAILS=1 and OTEL_LOG_TOOL_CONTENT=1.";
+inline constexpr std::string_view kCodexHint =
+    "Codex does not export prompts: set log_user_prompt = true under [otel] in its config.toml.";
+inline constexpr std::string_view kGeminiCliHint =
+    "Gemini CLI does not export prompts: set telemetry.logPrompts to true in its settings.json.";
+// Two that nothing is wrong with.
+inline constexpr std::string_view kGeminiNoTextHint =
+    "No text was exported: the model called tools only, or telemetry.logPrompts is false in Gemini "
+    "CLI's settings.json.";
+inline constexpr std::string_view kGeminiToolHint =
+    "Gemini CLI does not export what its tools answer.";
+
 // How to switch content capture on where this instrumentation scope is used; kCaptureOffHint for
 // those that keep to OpenTelemetry's switches. The view is static.
 std::string_view CaptureHint(std::string_view scope_name);

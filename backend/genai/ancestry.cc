@@ -6,8 +6,10 @@ Ancestry::Ancestry(const Trace& trace) {
   by_id_.reserve(trace.spans.size());
   for (uint32_t i = 0; i < trace.spans.size(); ++i) by_id_.emplace(trace.spans[i].span_id, i);
   parents_.reserve(trace.spans.size());
+  is_leaf_.resize(trace.spans.size(), true);
   for (const Span& span : trace.spans) {
     parents_.push_back(span.parent_span_id == 0 ? kNoIndex : Find(span.parent_span_id));
+    if (parents_.back() != kNoIndex) is_leaf_[parents_.back()] = false;
   }
 }
 

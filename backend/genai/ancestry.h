@@ -19,12 +19,14 @@ class Ancestry {
   uint32_t Find(uint64_t span_id) const;
   // kNoIndex for roots and orphans.
   uint32_t parent(uint32_t span) const { return parents_[span]; }
+  bool is_leaf(uint32_t span) const { return is_leaf_[span]; }
   // True when `ancestor` is above `span`; a span is not above itself.
   bool IsAbove(uint32_t ancestor, uint32_t span) const;
 
  private:
   absl::flat_hash_map<uint64_t, uint32_t> by_id_;
   std::vector<uint32_t> parents_;
+  std::vector<bool> is_leaf_;
 };
 
 }  // namespace spanlog::genai

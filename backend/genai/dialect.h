@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "genai/fields.h"
 #include "genai/json.h"
+#include "genai/outermost.h"
 #include "model/log_record.h"
 #include "model/message.h"
 #include "model/trace.h"
@@ -36,6 +37,8 @@ class Sink {
 
   // For a record: its plain row is replaced by its messages, or gets this title (copied).
   void SetRecordTitle(std::string_view title);
+  // For a record that tells of a model call: what it used. Counted where no span is that call.
+  void AddCall(const CallUsage& usage);
   // For a record without usable span id: the span a join key names. `match` must be a literal.
   // Its messages, those added before too, belong to that span unless the record names another.
   void SetRecordSpan(uint32_t span, std::string_view match);
@@ -94,6 +97,7 @@ struct RecordCarrier {
   uint32_t index;
   uint32_t span;  // index of the span the record names, kNoIndex when none is in the trace
   Fields fields;
+  OutermostIndex& outermost;
 };
 
 // Each function may be null. Several dialects may read one carrier (an SDK that writes two

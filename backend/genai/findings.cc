@@ -59,9 +59,12 @@ class Finder {
     has_message_.resize(trace.spans.size(), false);
     has_cut_.resize(trace.spans.size(), false);
     has_details_.resize(trace.spans.size(), false);
+    scope_has_details_.resize(trace.scopes.size(), false);
+    scope_has_message_.resize(trace.scopes.size(), false);
     for (const Message& message : reading.messages) {
       if (message.span == kNoIndex) continue;
       has_message_[message.span] = true;
+      if (!IsAbsent(message)) scope_has_message_[trace.spans[message.span].scope] = true;
       if (IsCut(message)) has_cut_[message.span] = true;
     }
   }
@@ -82,16 +85,19 @@ class Finder {
     for (size_t i = 0; i < logs_.records.size(); ++i) {
       const LogRecord& record = logs_.records[i];
       if (record.event_name != kDetails) continue;
-      any_details_ = true;
       uint32_t at = reading_.records[i].span;
       if (at == kNoIndex && record.span_id != 0) at = ancestry_.Find(record.span_id);
-      if (at != kNoIndex) has_details_[at] = true;
+      if (at == kNoIndex) continue;
+      has_details_[at] = true;
+      scope_has_details_[trace_.spans[at].scope] = true;
     }
   }
 
   void Cut() {
     size_t cut = 0;
-    for (const Message& message : reading_.messages) cut += IsCut(message) ? 1 : 0;
+    for (const Message& message : reading_.messages) {
+      cut += IsCut(message) && message.hint == kCutHint ? 1 : 0;
+    }
     if (cut == 0) return;
     Say(Concat(
         Count(cut, "message was", "messages were"),
@@ -100,14 +106,15 @@ class Finder {
         "text. Raise that limit, or have the content written as log events too."));
   }
 
-  // Other calls wrote their details event, or the content is cut although a log store was asked.
+  // Other calls of the same instrumentation wrote their details event, or the content is cut although a log store was asked.
   void LostDetails() {
     if (!HaveLogs(logs_)) return;
     size_t lost = 0;
     for (size_t i = 0; i < is_chat_.size(); ++i) {
       if (!is_chat_[i] || has_details_[i]) continue;
       const bool wrote_newer = Find(trace_.spans[i].attributes, "gen_ai.input.messages") != nullptr;
-      if ((any_details_ && wrote_newer) || (has_cut_[i] && wrote_newer)) ++lost;
+      const bool others_have = scope_has_details_[trace_.spans[i].scope];
+      if ((others_have && wrote_newer) || (has_cut_[i] && wrote_newer)) ++lost;
     }
     if (lost == 0) return;
     Say(Concat(
@@ -121,11 +128,20 @@ class Finder {
   void Absent() {
     Hints hints;
     for (const Message& message : reading_.messages) {
-      if (IsAbsent(message) && !message.hint.empty()) hints.Count(message.hint);
+      if (!IsAbsent(message) || message.hint.empty()) continue;
+      // Nothing is wrong: no tool's answer is ever exported, no text is there beside tool calls.
+      if (message.hint == kGeminiToolHint) continue;
+      if (message.hint == kGeminiNoTextHint && SomeoneSpoke(message)) continue;
+      hints.Count(message.hint);
     }
     for (const auto& [hint, count] : hints.counts) {
       Say(Concat(Count(count, "message carries", "messages carry"), " no content. ", hint));
     }
+  }
+
+  // True when content of the same instrumentation did come.
+  bool SomeoneSpoke(const Message& message) const {
+    return message.span != kNoIndex && scope_has_message_[trace_.spans[message.span].scope];
   }
 
   // Model calls of which nothing was found anywhere, by what to do.
@@ -133,7 +149,7 @@ class Finder {
     if (!HaveLogs(logs_)) return;
     Hints hints;
     for (uint32_t i = 0; i < is_chat_.size(); ++i) {
-      if (!is_chat_[i] || has_message_[i] || HasMessageAround(i)) continue;
+      if (!is_chat_[i] || has_message_[i] || HasMessageAround(i) || MayBeSilent(i)) continue;
       hints.Count(CaptureHint(trace_.scope_of(trace_.spans[i]).name));
     }
     for (const auto& [hint, count] : hints.counts) {
@@ -146,6 +162,15 @@ class Finder {
     const uint32_t parent = ancestry_.parent(span);
     return parent != kNoIndex && has_message_[parent] &&
            reading_.calls[parent].kind == CallKind::kModel;
+  }
+
+  // The agent CLIs export what is said, not each call's conversation: a call that only asked for a
+  // tool has no message.
+  bool MayBeSilent(uint32_t span) const {
+    const uint32_t scope = trace_.spans[span].scope;
+    const std::string_view hint = CaptureHint(trace_.scopes[scope].name);
+    const bool is_cli = hint == kClaudeCodeHint || hint == kCodexHint || hint == kGeminiCliHint;
+    return is_cli && scope_has_message_[scope];
   }
 
   void Uploaded() {
@@ -163,8 +188,8 @@ class Finder {
   const LogBatch& logs_;
   Reading& reading_;
   std::vector<bool> is_chat_;
-  std::vector<bool> has_message_, has_cut_, has_details_;
-  bool any_details_ = false;
+  std::vector<bool> has_message_, has_cut_, has_details_;       // by span
+  std::vector<bool> scope_has_details_, scope_has_message_;     // by scope
 };
 
 }  // namespace

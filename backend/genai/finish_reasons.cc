@@ -15,8 +15,9 @@ std::string_view ReasonOf(const Span& span, int choice, Arena& arena) {
     const auto at = static_cast<size_t>(choice < 0 ? 0 : choice);
     return at < list->root.items.size() ? list->root.items[at].text : std::string_view();
   }
+  // stop_reason: Claude Code.
   for (const std::string_view key :
-       {"gen_ai.response.finish_reason", "gen_ai.response.finish_reasons"}) {
+       {"gen_ai.response.finish_reason", "gen_ai.response.finish_reasons", "stop_reason"}) {
     if (const std::string_view text = fields.Text(key); !text.empty()) return FinishReasonOf(text);
   }
   return {};

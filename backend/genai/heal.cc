@@ -16,7 +16,6 @@ namespace {
 // A cut inside a character loses up to three bytes, or has each of them replaced by three.
 constexpr size_t kShortestCut = 2045;
 constexpr size_t kLongestCut = 2048 + 6;
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
 // Beginnings shorter than this may agree by chance.
 constexpr size_t kTellingBytes = 64;
@@ -48,11 +47,6 @@ uint64_t HeadKey(const Message& message) {
   StableHash hash;
   hash.Add(message.text.substr(0, kTellingBytes));
   return hash.value();
-}
-
-std::string_view WithoutHalfCharacter(std::string_view text) {
-  while (EndsWith(text, kReplacement)) text.remove_suffix(kReplacement.size());
-  return text;
 }
 
 // A cut JSON text becomes valid JSON, so that Grafana pretty-prints it.

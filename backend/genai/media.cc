@@ -57,7 +57,7 @@ void Collect(const JsonValue& object, int depth, Media& media) {
       media.format = value.text;
     } else if (key == "url" || key == "uri" || key == "file_uri" || key == "fileUri" ||
                key == "image_url" || key == "data" || key == "content" || key == "bytes" ||
-               key == "file_data" || key == "image" || key == "base64") {
+               key == "file_data" || key == "image" || key == "base64" || key == "binary_content") {
       TakeContent(value.text, media);
     } else if (key == "filename" || key == "title" || key == "name" || key == "displayName") {
       media.name = value.text;

@@ -42,6 +42,7 @@ void TakeText(const Message& from, Message& to) {
   // The cut may have gone through a name or an id.
   if (!from.tool.name.empty()) to.tool.name = from.tool.name;
   if (!from.tool.id.empty()) to.tool.id = from.tool.id;
+  to.tool.result = from.tool.result;
 }
 
 void FillEmpty(std::string_view from, std::string_view& to) {
@@ -183,8 +184,9 @@ uint64_t ContentKey(const Entry& entry) {
 // Knows which messages of a span are said again by calls below it.
 class RepeatFilter {
  public:
-  RepeatFilter(const Ancestry& ancestry, const Reading& reading, const std::vector<Entry>& all)
-      : ancestry_(ancestry), reading_(reading), all_(all) {
+  RepeatFilter(const Trace& trace, const Ancestry& ancestry, const Reading& reading,
+               const std::vector<Entry>& all)
+      : trace_(trace), ancestry_(ancestry), reading_(reading), all_(all) {
     for (const Entry& entry : all) {
       if (entry.message.span == kNoIndex || IsAbsent(entry.message)) continue;
       std::vector<uint32_t>& spans = spans_[ContentKey(entry)];
@@ -195,7 +197,8 @@ class RepeatFilter {
   bool IsRepeat(const Entry& entry) const {
     const Message& message = entry.message;
     if (message.record != kNoIndex || message.span == kNoIndex || IsAbsent(message)) return false;
-    if (reading_.calls[message.span].kind == CallKind::kTool) return false;
+    if (reading_.calls[message.span].kind == CallKind::kTool) return IsServersEcho(entry);
+    if (ancestry_.is_leaf(message.span)) return false;
     for (const uint32_t span : spans_.at(ContentKey(entry))) {
       if (IsBelow(message.span, span)) return true;
     }
@@ -214,6 +217,21 @@ class RepeatFilter {
     return counts && ancestry_.IsAbove(above, below);
   }
 
+  // An MCP server's span has what its client's span has: the call as it came over the wire.
+  bool IsServersEcho(const Entry& entry) const {
+    const Span& server = trace_.spans[entry.message.span];
+    if (server.kind != SpanKind::kServer || !IsMcp(server)) return false;
+    const std::vector<uint32_t>& spans = spans_.at(ContentKey(entry));
+    return std::any_of(spans.begin(), spans.end(), [&](uint32_t span) {
+      return trace_.spans[span].kind == SpanKind::kClient && IsMcp(trace_.spans[span]) &&
+             ancestry_.IsAbove(span, entry.message.span);
+    });
+  }
+  static bool IsMcp(const Span& span) {
+    return spanlog::Find(span.attributes, "mcp.method.name") != nullptr;
+  }
+
+  const Trace& trace_;
   const Ancestry& ancestry_;
   const Reading& reading_;
   const std::vector<Entry>& all_;
@@ -254,7 +272,7 @@ void MergeMessages(const Trace& trace, const Ancestry& ancestry,
     all.insert(all.end(), merged.begin(), merged.end());
   }
   NameResults(all);
-  const RepeatFilter repeats(ancestry, reading, all);
+  const RepeatFilter repeats(trace, ancestry, reading, all);
   reading.messages.clear();
   for (const Entry& entry : all) {
     if (!repeats.IsRepeat(entry)) reading.messages.push_back(entry.message);

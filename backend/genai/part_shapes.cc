@@ -15,6 +15,9 @@ bool IsTrue(const JsonValue* value) {
   return value != nullptr && value->type == JsonType::kBool && value->boolean;
 }
 
+// A part that names its type and nothing else: its content was not captured.
+bool IsBare(const JsonValue& part) { return part.members.size() == 1; }
+
 // Vercel wraps results: {"type":"text","value":…}.
 const JsonValue& Unwrapped(const JsonValue& result) {
   const JsonValue* value = result.Get("value");
@@ -82,6 +85,13 @@ void PartReader::ReadPart(const JsonValue& part, const Speaker& speaker) {
   const bool is_typed =
       type != nullptr && type->is_string() && !type->text.empty() && !document_.IsCut(*type);
   if (is_typed && ReadTypedPart(type->text, part, speaker)) return;
+  // Pydantic AI's first format calls the type a kind.
+  const std::string_view kind = is_typed ? std::string_view() : part.GetText("kind");
+  if (!kind.empty() && ReadTypedPart(kind, part, speaker)) return;
+  if (!is_typed && part.Get("parts") != nullptr && part.Get("parts")->is_array()) {
+    ReadMessage(part, speaker);
+    return;
+  }
   if (ReadKeyedPart(part, is_typed, speaker)) return;
   // A part that the cut left without its content says nothing.
   if (document_.IsCut(part)) return;
@@ -110,12 +120,13 @@ bool PartReader::ReadTypedPart(std::string_view type, const JsonValue& part,
   if (IsOneOf(type, {"text", "input_text", "output_text", "refusal", "compaction"})) {
     const JsonValue* text = First(part, {"content", "text", "refusal"});
     if (text != nullptr && text->is_object()) text = First(*text, {"value", "text"});
-    if (text == nullptr) return false;
+    if (text == nullptr) return IsBare(part) && AddAbsent(part, PartKind::kText, speaker);
     AddText(*text, PartKind::kText, speaker);
     return true;
   }
   if (IsOneOf(type, {"reasoning", "thinking", "reasoning_text", "summary_text"})) {
-    return ReadReasoning(part, speaker);
+    return ReadReasoning(part, speaker) ||
+           (IsBare(part) && AddAbsent(part, PartKind::kReasoning, speaker));
   }
   if (type == "redacted_thinking") {
     Message& absent = sink_.AddAbsent(Role::kAssistant, speaker.direction, MessageStatus::kRedacted,
@@ -144,15 +155,15 @@ bool PartReader::ReadTypedPart(std::string_view type, const JsonValue& part,
     ReadMessage(part, speaker);
     return true;
   }
-  if (IsOneOf(type, {"image", "image_url", "input_image"})) {
+  if (IsOneOf(type, {"image", "image_url", "input_image", "image-url"})) {
     AddMedia(part, "image", speaker);
-  } else if (IsOneOf(type, {"audio", "input_audio", "output_audio"})) {
+  } else if (IsOneOf(type, {"audio", "input_audio", "output_audio", "audio-url"})) {
     AddMedia(part, "audio", speaker);
-  } else if (type == "video" || type == "video_url") {
+  } else if (IsOneOf(type, {"video", "video_url", "video-url"})) {
     AddMedia(part, "video", speaker);
-  } else if (type == "document") {
+  } else if (type == "document" || type == "document-url") {
     AddMedia(part, "document", speaker);
-  } else if (IsOneOf(type, {"blob", "uri", "file", "input_file", "file_data", "media"})) {
+  } else if (IsOneOf(type, {"blob", "uri", "file", "input_file", "file_data", "media", "binary"})) {
     AddMedia(part, {}, speaker);
   } else {
     return false;
@@ -232,6 +243,14 @@ void PartReader::ReadToolCall(const JsonValue& call, const Speaker& speaker) {
   MarkCut(message, name);
   MarkCut(message, id);
   if (arguments == nullptr) MarkCut(message, &body);
+  // Azure's hosted tools: {"type":"code_interpreter","code_interpreter":{…}}.
+  if (name == nullptr && arguments == nullptr && inner == nullptr) {
+    const std::string_view hosted = call.GetText("type");
+    if (const JsonValue* settings = hosted.empty() ? nullptr : call.Get(hosted)) {
+      message.tool.name = hosted;
+      message.tool.arguments = Text(settings);
+    }
+  }
   // OpenAI's arguments are always there, if only as "{}": what is missing was not captured.
   const bool is_openai = inner != nullptr || call.GetText("type") == "function";
   if (is_openai && arguments == nullptr && !document_.IsCut(body)) {
@@ -249,6 +268,15 @@ void PartReader::AddText(const JsonValue& text, PartKind kind, const Speaker& sp
   }
   const Role role = kind == PartKind::kReasoning ? Role::kAssistant : speaker.role;
   MarkCut(Finish(sink_.Add(role, kind, speaker.direction, Text(&text)), speaker), &text);
+}
+
+bool PartReader::AddAbsent(const JsonValue& part, PartKind kind, const Speaker& speaker) {
+  if (document_.IsCut(part)) return true;
+  const Role role = kind == PartKind::kReasoning ? Role::kAssistant : speaker.role;
+  Message& absent = sink_.AddAbsent(role, speaker.direction, MessageStatus::kOff, kCaptureOffHint);
+  if (kind == PartKind::kReasoning) absent.kind = kind;
+  Finish(absent, speaker);
+  return true;
 }
 
 void PartReader::AddResult(const JsonValue& part, const JsonValue* result, bool blocks,

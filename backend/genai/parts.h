@@ -52,6 +52,8 @@ class PartReader {
   void AddText(const JsonValue& text, PartKind kind, const Speaker& speaker);
   void AddResult(const JsonValue& part, const JsonValue* result, bool blocks,
                  const Speaker& speaker);
+  // Adds that the part's content was not captured; nothing where the cut took it. Returns true.
+  bool AddAbsent(const JsonValue& part, PartKind kind, const Speaker& speaker);
   void AddMedia(const JsonValue& part, std::string_view modality, const Speaker& speaker);
   bool ReadTypedPart(std::string_view type, const JsonValue& part, const Speaker& speaker);
   bool ReadKeyedPart(const JsonValue& part, bool is_typed, const Speaker& speaker);

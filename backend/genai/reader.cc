@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "genai/absent.h"
 #include "genai/ancestry.h"
 #include "genai/call_title.h"
 #include "genai/dialect.h"
@@ -20,7 +21,7 @@ namespace {
 class Reader {
  public:
   Reader(const Trace& trace, const LogBatch& logs)
-      : trace_(trace), logs_(logs), ancestry_(trace), sink_(reading_) {
+      : trace_(trace), logs_(logs), ancestry_(trace), outermost_(trace), sink_(reading_) {
     reading_.calls.resize(trace.spans.size());
     reading_.records.resize(logs.records.size());
   }
@@ -44,6 +45,7 @@ class Reader {
   void ReadSpan(uint32_t index) {
     const Span& span = trace_.spans[index];
     const SpanCarrier carrier{trace_, span, index, Fields(span.attributes)};
+    const size_t begin = reading_.messages.size();
     uint32_t number = 0;
     for (const Dialect& dialect : Dialects()) {
       if (dialect.read_span != nullptr) {
@@ -56,14 +58,25 @@ class Reader {
       }
       ++number;
     }
+    NameSwitch(begin, trace_.scope_of(span).name);
+  }
+
+  // The shared readers know one switch only; many instrumentations have their own.
+  void NameSwitch(size_t begin, std::string_view scope_name) {
+    for (size_t i = begin; i < reading_.messages.size(); ++i) {
+      std::string_view& hint = reading_.messages[i].hint;
+      if (hint == kCaptureOffHint) hint = CaptureHint(scope_name);
+    }
   }
 
   void ReadRecord(uint32_t index) {
     const LogRecord& record = logs_.records[index];
     const uint32_t named = record.span_id == 0 ? kNoIndex : ancestry_.Find(record.span_id);
-    const RecordCarrier carrier{trace_, logs_, record,
-                                index,  named, Fields(record, logs_.streams[record.stream])};
+    const RecordCarrier carrier{
+        trace_, logs_, record, index, named, Fields(record, logs_.streams[record.stream]),
+        outermost_};
     const size_t begin = reading_.messages.size();
+    const size_t calls_begin = reading_.record_calls.size();
     uint32_t number = 0;
     for (const Dialect& dialect : Dialects()) {
       const uint32_t current = number++;
@@ -73,6 +86,12 @@ class Reader {
       if (dialect.read_record(carrier, sink_)) break;
     }
     Join(carrier, begin);
+    NameSwitch(begin, record.scope_name);
+    const uint32_t joined = reading_.records[index].span;
+    const bool moves = joined != kNoIndex && (named == kNoIndex || ancestry_.IsAbove(joined, named));
+    for (size_t i = calls_begin; i < reading_.record_calls.size(); ++i) {
+      reading_.record_calls[i].span = moves ? joined : named;
+    }
   }
 
   // Settles which span the record's messages belong to; weave places the record by the same rule.
@@ -116,8 +135,8 @@ class Reader {
     for (size_t i = 0; i < reading_.records.size(); ++i) {
       RecordView& view = reading_.records[i];
       view.is_message = has_messages[i];
-      if (view.is_message || !had_messages[i] || !view.title.empty()) continue;
-      // Everything it said is shown by records of their own.
+      view.is_repeat = had_messages[i] && !has_messages[i];
+      if (!view.is_repeat || !view.title.empty()) continue;
       const LogRecord& record = logs_.records[i];
       if (!TrimSpace(record.line).empty()) continue;
       const Fields fields(record, logs_.streams[record.stream]);
@@ -130,6 +149,7 @@ class Reader {
   const LogBatch& logs_;
   Reading reading_;
   Ancestry ancestry_;
+  OutermostIndex outermost_;
   Sink sink_;
   std::optional<JoinIndex> join_;
 };

@@ -108,9 +108,18 @@ bool SameMessage(const Message& a, const Fingerprint& fa, const Message& b, cons
     case PartKind::kToolResult:
       if (BothAndDiffer(a.tool.id, b.tool.id)) return false;
       return absent || fa.text == fb.text;
+    case PartKind::kEvaluation:
+      // The name is the verdict.
+      return a.name == b.name && fa.text == fb.text;
     default:
       return a.role == b.role && (absent || fa.text == fb.text);
   }
+}
+
+std::string_view WithoutHalfCharacter(std::string_view text) {
+  constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+  while (EndsWith(text, kReplacement)) text.remove_suffix(kReplacement.size());
+  return text;
 }
 
 bool BeginsMessage(const Message& cut, const Message& whole, bool in_place) {
@@ -133,9 +142,10 @@ bool BeginsMessage(const Message& cut, const Message& whole, bool in_place) {
     return in_place || (!cut.tool.id.empty() && cut.tool.id == whole.tool.id);
   }
   constexpr size_t kTellingBytes = 16;
-  if (!Begins(cut.text, whole.text)) return false;
-  if (cut.text.size() < kTellingBytes && !in_place) return false;
-  return cut.role == whole.role || cut.text.size() >= kTellingBytes;
+  const std::string_view beginning = WithoutHalfCharacter(cut.text);
+  if (!Begins(beginning, whole.text)) return false;
+  if (beginning.size() < kTellingBytes && !in_place) return false;
+  return cut.role == whole.role || beginning.size() >= kTellingBytes;
 }
 
 }  // namespace spanlog::genai

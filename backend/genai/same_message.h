@@ -25,6 +25,9 @@ bool SameMessage(const Message& a, const Fingerprint& fa, const Message& b, cons
 bool IsCut(const Message& message);     // its text is not all that was sent
 bool IsAbsent(const Message& message);  // nothing of it was captured
 
+// A text without what a cut inside its last character left: the stores replace each such byte.
+std::string_view WithoutHalfCharacter(std::string_view text);
+
 // True when `cut` can be the beginning of `whole`. `in_place` says that both stand at the same
 // place in their conversations, which lets a short beginning pass.
 bool BeginsMessage(const Message& cut, const Message& whole, bool in_place);

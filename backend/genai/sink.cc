@@ -67,6 +67,11 @@ void Sink::SetRecordTitle(std::string_view title) {
   reading_.records[record_].title = arena().Copy(title);
 }
 
+void Sink::AddCall(const CallUsage& usage) {
+  if (record_ == kNoIndex) return;
+  reading_.record_calls.push_back({record_, kNoIndex, usage});
+}
+
 void Sink::SetRecordSpan(uint32_t span, std::string_view match) {
   if (record_ == kNoIndex) return;
   reading_.records[record_].span = span;

@@ -87,12 +87,22 @@ struct RecordView {
   uint32_t span = kNoIndex;  // the span that join keys name, when the record has no span id
   std::string_view match;    // the join key used: response_id, tool_call_id, prompt_id, …
   bool is_message = false;   // its messages stand for it; no plain row needed
+  bool is_repeat = false;    // what it carries is shown by the rows of other records
+};
+
+// A model call that a record tells of (an API request that an agent's CLI logged, say). It counts
+// where the trace has no span for the call.
+struct RecordCall {
+  uint32_t record = kNoIndex;  // index into LogBatch::records
+  uint32_t span = kNoIndex;    // index into Trace::spans: where the record belongs
+  CallUsage usage;
 };
 
 struct Reading {
   std::vector<Message> messages;
   std::vector<CallUsage> calls;       // parallel to Trace::spans
   std::vector<RecordView> records;    // parallel to LogBatch::records
+  std::vector<RecordCall> record_calls;
   std::vector<std::string> findings;  // the doctor's: what is missing and what to do
   std::shared_ptr<Arena> arena = std::make_shared<Arena>();
 };

@@ -11,6 +11,7 @@ constexpr std::string_view kRequest = "gcp.vertex.agent.llm_request";
 constexpr std::string_view kResponse = "gcp.vertex.agent.llm_response";
 constexpr std::string_view kArguments = "gcp.vertex.agent.tool_call_args";
 constexpr std::string_view kResult = "gcp.vertex.agent.tool_response";
+constexpr std::string_view kData = "gcp.vertex.agent.data";  // contents sent to a live model
 
 // What ADK writes where there is nothing, or nothing may be written.
 bool IsNothing(std::string_view text) { return text.empty() || text == "{}" || text == "N/A"; }
@@ -68,7 +69,12 @@ bool ReadSpan(const SpanCarrier& carrier, Sink& sink) {
     if (const auto response = ParseJson(text, sink.arena())) ReadResponse(*response, sink);
     found = true;
   }
+  if (const std::string_view text = fields.Text(kData); !IsNothing(text)) {
+    found |= ReadMessageText(text, Direction::kInput, sink);
+  }
   const std::string_view name = fields.Text("gen_ai.tool.name");
+  // The answers of parallel calls in one event, after each has told its own.
+  if (name == "(merged tools)") return true;
   const std::string_view id = fields.Text("gen_ai.tool.call.id");
   if (const std::string_view text = fields.Text(kArguments); !text.empty() && text != "N/A") {
     sink.AddToolCall(name, id, Unmarked(text, sink.arena()), Direction::kInput);

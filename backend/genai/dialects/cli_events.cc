@@ -45,22 +45,28 @@ std::string Words(std::initializer_list<std::string_view> words) {
   return text;
 }
 
+int64_t IntOr(const Fields& fields, std::string_view key, int64_t otherwise) {
+  int64_t value = otherwise;
+  return fields.Int(key, value) ? value : otherwise;
+}
+
+bool IsTrue(const Fields& fields, std::string_view key) {
+  const Value* value = fields.Find(key);
+  if (value == nullptr) return false;
+  return value->type == ValueType::kBool ? value->boolean : EqualsIgnoreCase(value->text, "true");
+}
+
+std::string_view JsonOrText(const Fields& fields, std::string_view key, Arena& arena) {
+  const std::string_view text = fields.AnyText(key, arena);
+  return text.empty() ? fields.FlattenedMap(key, arena) : text;
+}
+
 uint32_t FindJoined(const RecordCarrier& carrier, std::string_view record_key,
                     std::initializer_list<std::string_view> span_keys) {
   const std::string_view id = carrier.fields.Text(record_key);
-  if (id.empty()) return kNoIndex;
-  const std::vector<Span>& spans = carrier.trace.spans;
   for (const std::string_view key : span_keys) {
-    uint32_t first = kNoIndex;
-    for (uint32_t i = 0; i < spans.size(); ++i) {
-      if (FindText(spans[i].attributes, key) != id) continue;
-      // A prompt's id is on all its spans; the outermost one stands for it. Stores give no order.
-      const bool outer = first == kNoIndex || spans[i].start_ns < spans[first].start_ns ||
-                         (spans[i].start_ns == spans[first].start_ns &&
-                          spans[i].end_ns > spans[first].end_ns);
-      if (outer) first = i;
-    }
-    if (first != kNoIndex) return first;
+    const uint32_t span = carrier.outermost.Find(key, id);
+    if (span != kNoIndex) return span;
   }
   return kNoIndex;
 }

@@ -16,10 +16,19 @@ std::string ModelCallTitle(std::string_view model, int64_t input, int64_t output
 // "Bash accepted (user_temporary)" and the like: the words that are not empty, joined by blanks.
 std::string Words(std::initializer_list<std::string_view> words);
 
-// The outermost span whose attribute (the first of `span_keys` that any has) has the same value as the record's
-// `record_key`; kNoIndex when there is none.
+// The outermost span whose attribute (the first of `span_keys` that any has) has the same value
+// as the record's `record_key`; kNoIndex when there is none. The span keys must be literals.
 uint32_t FindJoined(const RecordCarrier& carrier, std::string_view record_key,
                     std::initializer_list<std::string_view> span_keys);
+
+// An integer that may have been sent as text; `otherwise` when there is none.
+int64_t IntOr(const Fields& fields, std::string_view key, int64_t otherwise);
+
+// A boolean that may have been sent as text.
+bool IsTrue(const Fields& fields, std::string_view key);
+
+// The text of an attribute; of a map that Loki flattened, its JSON.
+std::string_view JsonOrText(const Fields& fields, std::string_view key, Arena& arena);
 
 // Gives a record to the span that FindJoined finds. Returns true when there is one.
 bool JoinBy(const RecordCarrier& carrier, Sink& sink, std::string_view record_key,

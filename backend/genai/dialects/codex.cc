@@ -1,35 +1,57 @@
 #include "genai/dialects/codex.h"
 
 #include "base/text.h"
+#include "genai/absent.h"
 #include "genai/dialects/cli_events.h"
 
 namespace spanlog::genai {
 namespace {
 
 constexpr std::string_view kPrefix = "codex.";
-constexpr std::string_view kPromptHint =
-    "Codex does not export prompts: set log_user_prompt = true under [otel] in its config.toml.";
 
 bool IsCodex(std::string_view scope_name, std::string_view event) {
   return StartsWith(scope_name, "codex_otel") || StartsWith(event, kPrefix);
 }
 
-int64_t IntOr(const Fields& fields, std::string_view key) {
-  int64_t value = -1;
-  return fields.Int(key, value) ? value : -1;
+// The bare name of the event. The tracing library that Codex logs with names events after the line
+// of code; what such a record is, its attributes tell.
+std::string_view EventOf(const RecordCarrier& carrier) {
+  for (std::string_view name : {carrier.record.event_name, carrier.fields.Text("event.name"),
+                                carrier.record.text}) {
+    if (!StartsWith(name, kPrefix)) continue;
+    name.remove_prefix(kPrefix.size());
+    return name;
+  }
+  const Fields& fields = carrier.fields;
+  if (fields.Has("prompt_length")) return "user_prompt";
+  if (fields.Has("call_id") && fields.Has("output")) return "tool_result";
+  if (fields.Has("call_id") && fields.Has("decision")) return "tool_decision";
+  if (fields.Has("event.kind")) return "sse_event";
+  return carrier.record.event_name;
+}
+
+// What the last event of a response says of its tokens. OpenAI's counts include cached input and
+// reasoning, as OpenTelemetry's do.
+bool ReadCall(const Fields& fields, CallUsage& usage) {
+  usage.kind = CallKind::kModel;
+  usage.model = fields.Text("model");
+  usage.input_tokens = IntOr(fields, "input_token_count", -1);
+  usage.output_tokens = IntOr(fields, "output_token_count", -1);
+  usage.cache_read_tokens = IntOr(fields, "cached_token_count", -1);
+  usage.reasoning_tokens = IntOr(fields, "reasoning_token_count", -1);
+  return usage.input_tokens >= 0 || usage.output_tokens >= 0;
 }
 
 std::string OtherTitle(std::string_view event, const Fields& fields, Arena& arena) {
   if (event == "api_request") {
     const std::string_view status = fields.AnyText("http.response.status_code", arena);
-    return Words({ModelCallTitle(fields.Text("model"), -1, -1, -1, IntOr(fields, "duration_ms")),
+    return Words({ModelCallTitle(fields.Text("model"), -1, -1, -1, IntOr(fields, "duration_ms", -1)),
                   status.empty() ? "" : "· HTTP", status, fields.Text("error.message")});
   }
   if (event == "sse_event" || event == "websocket_event") {
-    const int64_t input = IntOr(fields, "input_token_count");
-    const int64_t output = IntOr(fields, "output_token_count");
-    if (input >= 0 || output >= 0) {
-      return ModelCallTitle(fields.Text("model"), input, output, -1, -1);
+    CallUsage usage;
+    if (ReadCall(fields, usage)) {
+      return ModelCallTitle(usage.model, usage.input_tokens, usage.output_tokens, -1, -1);
     }
     return Words({event, fields.Text("event.kind"), fields.Text("error.message")});
   }
@@ -41,11 +63,28 @@ std::string OtherTitle(std::string_view event, const Fields& fields, Arena& aren
   return Words({event, fields.Text("tool_name"), fields.Text("model"), fields.Text("slug")});
 }
 
+void ReadToolResult(const Fields& fields, Sink& sink) {
+  std::string_view output = fields.AnyText("output", sink.arena());
+  if (output.empty()) output = fields.Text("error.message");
+  Message& message = sink.AddToolResult(fields.Text("tool_name"), fields.Text("call_id"), output,
+                                        Direction::kOutput);
+  message.tool.arguments = JsonOrText(fields, "arguments", sink.arena());
+  if (IsTrue(fields, "output_truncated")) {
+    message.status = MessageStatus::kCut;
+    message.hint = "Codex cut this output before it exported it.";
+  } else if (message.text.empty() && !fields.Has("output")) {
+    message.status = MessageStatus::kOff;
+    message.hint = "This version of Codex does not export what its tools answer.";
+  }
+}
+
 bool ReadRecord(const RecordCarrier& carrier, Sink& sink) {
   const LogRecord& record = carrier.record;
-  std::string_view event = record.event_name;
-  if (!IsCodex(record.scope_name, event)) return false;
-  if (StartsWith(event, kPrefix)) event.remove_prefix(kPrefix.size());
+  if (!IsCodex(record.scope_name, record.event_name) &&
+      !IsCodex({}, carrier.fields.Text("event.name"))) {
+    return false;
+  }
+  const std::string_view event = EventOf(carrier);
 
   JoinBy(carrier, sink, "call_id", {"call_id", "gen_ai.tool.call.id"}, "tool_call_id") ||
       (carrier.span == kNoIndex &&
@@ -56,17 +95,14 @@ bool ReadRecord(const RecordCarrier& carrier, Sink& sink) {
     const std::string_view prompt = fields.Text("prompt");
     Message& message = sink.Add(Role::kUser, PartKind::kText, Direction::kInput, prompt);
     if (prompt.empty()) message.status = MessageStatus::kOff;
-    if (message.status != MessageStatus::kFull) message.hint = kPromptHint;
+    if (message.status != MessageStatus::kFull) message.hint = kCodexHint;
   } else if (event == "tool_result") {
-    Message& message = sink.AddToolResult(fields.Text("tool_name"), fields.Text("call_id"),
-                                          fields.Text("output"), Direction::kOutput);
-    message.tool.arguments = fields.Text("arguments");
-    if (fields.Text("output_truncated") == "true") {
-      message.status = MessageStatus::kCut;
-      message.hint = "Codex cut this output before it exported it.";
-    }
+    ReadToolResult(fields, sink);
   } else {
-    sink.SetRecordTitle(sink.arena().Copy(OtherTitle(event, fields, sink.arena())));
+    CallUsage usage;
+    const bool is_response = event == "sse_event" || event == "websocket_event";
+    if (is_response && ReadCall(fields, usage)) sink.AddCall(usage);
+    sink.SetRecordTitle(OtherTitle(event, fields, sink.arena()));
   }
   return true;
 }

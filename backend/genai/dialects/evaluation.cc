@@ -1,5 +1,6 @@
 #include "genai/dialects/evaluation.h"
 
+#include <initializer_list>
 #include <string>
 
 #include "base/text.h"
@@ -7,15 +8,33 @@
 namespace spanlog::genai {
 namespace {
 
-constexpr std::string_view kEvent = "gen_ai.evaluation.result";
+constexpr std::string_view kPrefix = "gen_ai.evaluation.";
+
+// The convention's name, and those of evaluators of before it: gen_ai.evaluation.relevance.
+bool IsEvaluation(std::string_view event_name) { return StartsWith(event_name, kPrefix); }
+
+std::string_view FirstOf(const Fields& fields, std::initializer_list<std::string_view> keys,
+                         Arena& arena) {
+  for (const std::string_view key : keys) {
+    const std::string_view text = fields.AnyText(key, arena);
+    if (!text.empty()) return text;
+  }
+  return {};
+}
 
 // The explanation is the text; name, score and label are the message's name: "Relevance = 4 good".
-void Read(const Fields& fields, Sink& sink) {
+void Read(std::string_view event_name, const Fields& fields, Sink& sink) {
   Arena& arena = sink.arena();
-  const std::string_view name = fields.Text("gen_ai.evaluation.name");
-  const std::string_view score = fields.AnyText("gen_ai.evaluation.score.value", arena);
-  const std::string_view label = fields.AnyText("gen_ai.evaluation.score.label", arena);
-  const std::string_view explanation = fields.Text("gen_ai.evaluation.explanation");
+  std::string_view name = fields.Text("gen_ai.evaluation.name");
+  if (name.empty() && IsEvaluation(event_name) && event_name != "gen_ai.evaluation.result") {
+    name = event_name.substr(kPrefix.size());
+  }
+  const std::string_view score =
+      FirstOf(fields, {"gen_ai.evaluation.score.value", "gen_ai.evaluation.score"}, arena);
+  const std::string_view label =
+      FirstOf(fields, {"gen_ai.evaluation.score.label", "gen_ai.evaluation.label"}, arena);
+  const std::string_view explanation =
+      FirstOf(fields, {"gen_ai.evaluation.explanation", "gen_ai.evaluation.reasoning"}, arena);
   const std::string_view error = fields.Text("error.type");
 
   std::string verdict(name.empty() ? "evaluation" : name);
@@ -34,18 +53,21 @@ bool ReadSpan(const SpanCarrier& carrier, Sink& sink) {
   sink.FromEvents();
   bool found = false;
   for (const SpanEvent& event : carrier.span.events) {
-    if (event.name != kEvent) continue;
-    Read(Fields(event.attributes), sink);
+    if (!IsEvaluation(event.name)) continue;
+    Read(event.name, Fields(event.attributes), sink);
     found = true;
   }
   return found;
 }
 
 bool ReadRecord(const RecordCarrier& carrier, Sink& sink) {
-  if (carrier.record.event_name != kEvent && carrier.fields.Text("event.name") != kEvent) {
-    return false;
-  }
-  Read(carrier.fields, sink);
+  std::string_view event = carrier.record.event_name;
+  if (event.empty()) event = carrier.fields.Text("event.name");
+  // Without an event name and words of its own the record is what its attributes say.
+  const bool is_bare = event.empty() && TrimSpace(carrier.record.line).empty();
+  const bool is_named = is_bare && carrier.fields.Has("gen_ai.evaluation.name");
+  if (!IsEvaluation(event) && !is_named) return false;
+  Read(event, carrier.fields, sink);
   return true;
 }
 

@@ -14,27 +14,42 @@ bool IsMcp(const Fields& fields) {
          fields.Has("mcp.response.value");
 }
 
-std::string_view FirstText(const Fields& fields, std::string_view a, std::string_view b) {
-  const std::string_view text = fields.Text(a);
-  return text.empty() ? fields.Text(b) : text;
+std::string_view FirstText(const Fields& fields, std::string_view a, std::string_view b,
+                           Arena& arena) {
+  const std::string_view text = fields.AnyText(a, arena);
+  return text.empty() ? fields.AnyText(b, arena) : text;
+}
+
+// Spans without gen_ai.tool.name have it in their own: "tools/call get-weather".
+std::string_view ToolName(const SpanCarrier& carrier) {
+  constexpr std::string_view kCall = "tools/call ";
+  const std::string_view name = carrier.fields.Text("gen_ai.tool.name");
+  if (!name.empty() || !StartsWith(carrier.span.name, kCall)) return name;
+  return carrier.span.name.substr(kCall.size());
+}
+
+// The result inside a whole answer of the protocol: {"jsonrpc":…,"result":{…}}.
+const JsonValue& ResultOf(const JsonValue& root) {
+  const JsonValue* inner = root.Get("jsonrpc") != nullptr ? root.Get("result") : nullptr;
+  return inner != nullptr ? *inner : root;
 }
 
 bool ReadSpan(const SpanCarrier& carrier, Sink& sink) {
   const Fields& fields = carrier.fields;
   if (!IsMcp(fields)) return false;
-  const std::string_view name = fields.Text("gen_ai.tool.name");
+  const std::string_view name = ToolName(carrier);
   const std::string_view id = fields.Text("gen_ai.tool.call.id");
   const std::string_view arguments =
-      FirstText(fields, "gen_ai.tool.call.arguments", "mcp.request.argument");
+      FirstText(fields, "gen_ai.tool.call.arguments", "mcp.request.argument", sink.arena());
   const std::string_view result =
-      FirstText(fields, "gen_ai.tool.call.result", "mcp.response.value");
+      FirstText(fields, "gen_ai.tool.call.result", "mcp.response.value", sink.arena());
   if (!arguments.empty()) {
     sink.AddToolCall(name, id, arguments, Direction::kInput).role = Role::kTool;
   }
   if (!result.empty()) {
     std::string_view text = result;
     const std::optional<ParsedJson> parsed = ParseJson(result, sink.arena());
-    const JsonValue* content = parsed ? parsed->root.Get("content") : nullptr;
+    const JsonValue* content = parsed ? ResultOf(parsed->root).Get("content") : nullptr;
     if (content != nullptr && content->is_array()) text = BlocksText(*content, sink.arena());
     Message& message = sink.AddToolResult(name, id, text, Direction::kOutput);
     if (text.data() != result.data()) message.tool.result = result;
@@ -48,7 +63,7 @@ void ReadUsage(const SpanCarrier& carrier, CallUsage& usage, Arena&) {
   if (usage.kind == CallKind::kNone && fields.Text("mcp.method.name") == "tools/call") {
     usage.kind = CallKind::kTool;
   }
-  if (usage.tool_name.empty()) usage.tool_name = fields.Text("gen_ai.tool.name");
+  if (usage.tool_name.empty()) usage.tool_name = ToolName(carrier);
 }
 
 }  // namespace

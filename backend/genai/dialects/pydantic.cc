@@ -27,15 +27,26 @@ void ReadAllMessages(const ParsedJson& all, Sink& sink) {
   }
 }
 
-// Logfire's instrumentation of the OpenAI client: {"messages":[…]} and {"message":{…}}.
+// Logfire's instrumentation of the OpenAI and Anthropic clients: {"system":…,"messages":[…]},
+// {"message":{…}}, and of a stream {"combined_chunk_content":…}.
 bool ReadRequest(const Fields& fields, Sink& sink) {
   const std::optional<ParsedJson> request = fields.Json("request_data", sink.arena());
   const std::optional<ParsedJson> response = fields.Json("response_data", sink.arena());
   const JsonValue* messages = request ? request->root.Get("messages") : nullptr;
+  const JsonValue* system = request ? request->root.Get("system") : nullptr;
+  if (system != nullptr && system->type != JsonType::kNull) {
+    Speaker speaker;
+    speaker.role = Role::kSystem;
+    PartReader(*request, sink).ReadContent(*system, speaker);
+  }
   if (messages != nullptr) PartReader(*request, sink).ReadMessages(*messages, Direction::kInput);
   const JsonValue* message = response ? response->root.Get("message") : nullptr;
   if (message != nullptr) PartReader(*response, sink).ReadMessages(*message, Direction::kOutput);
-  return messages != nullptr || message != nullptr;
+  const JsonValue* streamed = response ? response->root.Get("combined_chunk_content") : nullptr;
+  if (message == nullptr && streamed != nullptr && streamed->is_string()) {
+    sink.Add(Role::kAssistant, PartKind::kText, Direction::kOutput, streamed->text);
+  }
+  return messages != nullptr || message != nullptr || streamed != nullptr;
 }
 
 bool ReadRun(const Fields& fields, Sink& sink) {

@@ -49,6 +49,42 @@ TEST(MergeTest, KeepsWhatOneCopySaysTwice) {
               ElementsAre("< user text: yes", "< assistant text: Sure?", "< user text: yes"));
 }
 
+TEST(MergeTest, KeepsASecondYesThroughEveryCopyOfTheCall) {
+  constexpr std::string_view kTwice =
+      R"([{"role":"user","parts":[{"type":"text","content":"yes"}]},)"
+      R"({"role":"user","parts":[{"type":"text","content":"yes"}]}])";
+  Build build;
+  build.AddSpan("invoke_agent", {{"gen_ai.operation.name", S("invoke_agent")},
+                                 {"gen_ai.input.messages", S(kTwice)}});
+  build.AddSpan("chat", {{"gen_ai.operation.name", S("chat")}, {"gen_ai.input.messages", S(kTwice)}},
+                1);
+  build.AddEvent(1, "gen_ai.content.prompt",
+                 {{"gen_ai.prompt",
+                   S(R"([{"role":"user","content":"yes"},{"role":"user","content":"yes"}])")}});
+  build.AddRecord(2, kDetails, "", {{"gen_ai_input_messages", S(kTwice)}});
+  build.AddRecord(2, "gen_ai.user.message", R"({"content":"yes"})");
+  build.AddRecord(2, "gen_ai.user.message", R"({"content":"yes"})");
+  const Reading reading = build.Read();
+  ASSERT_THAT(Lines(reading), ElementsAre("< user text: yes", "< user text: yes"));
+  for (const Message& message : reading.messages) {
+    EXPECT_EQ(message.sources, kFromLog | kFromSpanAttribute | kFromSpanEvent);
+  }
+  EXPECT_EQ(reading.messages[0].record, 1u);
+  EXPECT_EQ(reading.messages[1].record, 2u);
+  EXPECT_TRUE(reading.records[0].is_repeat);
+  EXPECT_FALSE(reading.records[1].is_repeat);
+}
+
+TEST(MergeTest, LeavesARecordThatNeverHadMessagesAlone) {
+  Build build;
+  build.AddSpan("chat", {});
+  build.AddRecord(1, kDetails, "", {{"gen_ai_input_messages", S(kHi)}});
+  build.AddRecord(1, "", "an ordinary line");
+  const Reading reading = build.Read();
+  EXPECT_FALSE(reading.records[0].is_repeat);
+  EXPECT_FALSE(reading.records[1].is_repeat);
+}
+
 TEST(MergeTest, ComparesArgumentsByMeaning) {
   Build build;
   build.AddSpan(
@@ -207,6 +243,43 @@ TEST_F(HealTest, CompletesWhereverTheCutIs) {
                             "< user text: Thanks a lot"))
         << size;
   }
+}
+
+TEST_F(HealTest, CompletesATextCutInsideAnEscapeOrACharacter) {
+  // What Tempo leaves of a character it cut, the store's reader made valid UTF-8.
+  const std::string both =
+      R"([{"role":"user","parts":[{"type":"text","content":"Tab\tand \"quote\", \u00fc and \ud83d\ude00, )"
+      "\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E"
+      R"( and so on until the end of it all"}]}])";
+  const std::string text =
+      "Tab\tand \"quote\", \u00fc and \U0001F600, \u65e5\u672c\u8a9e and so on until the end of it all";
+  for (size_t size = both.find("Tab"); size < both.size(); ++size) {
+    std::string cut = both.substr(0, size);
+    if (size < both.size() && (both[size] & 0xC0) == 0x80) {
+      while ((cut.back() & 0xC0) == 0x80) cut.pop_back();
+      cut.back() = '\xEF';
+      cut += "\xBF\xBD";
+    }
+    Build build;
+    build.AddSpan("chat", {{"gen_ai.input.messages", S(cut)}});
+    build.AddRecord(1, kDetails, "", {{"gen_ai_input_messages", S(both)}});
+    const Reading reading = build.Read();
+    ASSERT_EQ(reading.messages.size(), 1u) << size;
+    EXPECT_EQ(reading.messages[0].text, text) << size;
+    EXPECT_THAT(reading.findings, IsEmpty()) << size;
+  }
+}
+
+TEST_F(HealTest, CompletesAToolsResultThatWasCutInside) {
+  Build build;
+  const std::string whole = R"([{"role":"tool","parts":[{"type":"tool_call_response","id":"c","response":{"plan":")" +
+                            plan_ + R"("}}]}])";
+  build.AddSpan("chat", {{"gen_ai.input.messages", S(std::string_view(whole).substr(0, 2048))}});
+  build.AddRecord(1, kDetails, "", {{"gen_ai_input_messages", S(whole)}});
+  const Reading reading = build.Read();
+  ASSERT_EQ(reading.messages.size(), 1u);
+  EXPECT_EQ(reading.messages[0].text, R"({"plan":")" + plan_ + R"("})");
+  EXPECT_EQ(reading.messages[0].status, MessageStatus::kHealed);
 }
 
 TEST_F(HealTest, SeesTheCutOfAPlainAttribute) {
