@@ -68,9 +68,9 @@ std::vector<Notice> Diagnose(const Trace& trace, const SpanTree& tree, const Log
                   " found by session, prompt, request or tool id."));
   }
   if (counts.moved_to_edge > 0) {
-    inform(Concat(Count(counts.moved_to_edge, "log record lies", "log records lie"),
-                  " far outside the trace and is drawn at its edge; log.timestamp has the true "
-                  "time."));
+    inform(Concat(Count(counts.moved_to_edge, "log record lies far outside the trace and is",
+                        "log records lie far outside the trace and are"),
+                  " drawn at its edge; log.timestamp has the true time."));
   }
   if (counts.hidden_by_level > 0) {
     inform(Concat(Count(counts.hidden_by_level, "log record is", "log records are"),

@@ -21,8 +21,10 @@ struct History {
   std::vector<CallHistory> calls;  // parallel to Trace::spans
 };
 
-// Messages are the same when role, kind and text (for tool calls: id, or name and arguments) are.
-// "Earlier" is by the start of the calls below one agent, so that parallel agents keep their own.
+// Messages are the same when role, kind and text (for tool calls: id, or name and arguments) are;
+// what somebody says for the second time is new. "Earlier" is by the start of the calls of one
+// agent, in this run of it or, with the same conversation id, in earlier ones: parallel agents keep
+// their own. A history is called rewritten only where nothing of it was cut.
 History FoldHistory(const Trace& trace, const SpanTree& tree, const Reading& reading);
 
 }  // namespace spanlog::weave

@@ -81,7 +81,10 @@ Row LogRows::ForRecord(const LogRecord& record, const LogStream& stream, const R
   tags_.AddText(kKindKey, "log");
   tags_.AddText(kMatchKey, spot.match);
   AddRecordFacts(record, spot);
-  tags_.AddFields(record.metadata);
+  for (const Attribute& field : record.metadata) {
+    if (view.is_repeat && IsMessageCarrier(field.key)) continue;
+    tags_.AddFields(absl::Span<const Attribute>(&field, 1));
+  }
   tags_.AddFields(record.parsed);
   tags_.AddFields(record.fields);
   row.tags = tags_.Take(arena_);
@@ -146,7 +149,7 @@ Row LogRows::ForMessage(const Message& message, const LogRecord* record, const L
   tags_.AddText("message.name", message.name);
   if (message.kind == PartKind::kMedia) tags_.AddText("message.kind", "media");
   if (message.choice >= 0) tags_.Add("message.choice", Value::Int(message.choice));
-  if (!absent) tags_.AddText("message.hint", message.hint);
+  if (!absent || message.kind == PartKind::kToolCall) tags_.AddText("message.hint", message.hint);
   if (record != nullptr) {
     AddRecordFacts(*record, spot);
     for (const Attributes fields : {record->metadata, record->parsed}) {

@@ -1,7 +1,10 @@
 #include "weave/rollup.h"
 
+#include <algorithm>
 #include <cstdio>
+#include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "base/text.h"
 #include "weave/prices.h"
 #include "weave/titles.h"
@@ -29,14 +32,121 @@ Usage OwnUsage(const CallUsage& call, const std::vector<settings::Price>& prices
   return own;
 }
 
-// An MCP client span directly below a tool span is the same call seen again.
-bool SeenBelow(uint32_t span, const SpanTree& tree, const Reading& reading) {
-  for (const uint32_t child : tree.children(span)) {
-    const CallUsage& call = reading.calls[child];
-    if (call.kind == CallKind::kTool && call.tool_name == reading.calls[span].tool_name) return true;
+// What is known of a span's subtree besides its sums.
+struct Below {
+  // Model calls that are not made by a tool below the span: they are what the span's own usage
+  // would repeat.
+  int64_t direct_calls = 0;
+  int64_t first_token_ns = 0;  // 0: not said
+  // The tools called below with nothing but spans of no kind between, the first few.
+  std::vector<std::string_view> tools;
+
+  void Add(const Below& other) {
+    direct_calls += other.direct_calls;
+    if (other.first_token_ns != 0 &&
+        (first_token_ns == 0 || other.first_token_ns < first_token_ns)) {
+      first_token_ns = other.first_token_ns;
+    }
+    constexpr size_t kMaxTools = 8;
+    for (const std::string_view tool : other.tools) {
+      if (tools.size() < kMaxTools) tools.push_back(tool);
+    }
   }
-  return false;
-}
+};
+
+// Works bottom-up. Lives for one call of RollUpUsage.
+class Summer {
+ public:
+  Summer(const Trace& trace, const SpanTree& tree, const Reading& reading,
+         const std::vector<settings::Price>& prices)
+      : trace_(trace), tree_(tree), reading_(reading), prices_(prices), below_(trace.spans.size()) {
+    result_.own.resize(trace.spans.size());
+    result_.subtree.resize(trace.spans.size());
+    for (const RecordCall& call : reading.record_calls) {
+      if (call.span != kNoIndex) recorded_[call.span].push_back(&call.usage);
+    }
+  }
+
+  RollUp Run() {
+    const std::vector<uint32_t>& order = tree_.top_down();
+    for (auto at = order.rbegin(); at != order.rend(); ++at) Sum(*at);
+    return std::move(result_);
+  }
+
+ private:
+  void Sum(uint32_t span) {
+    const CallUsage& call = reading_.calls[span];
+    Usage sum;
+    Below below;
+    for (const uint32_t child : tree_.children(span)) {
+      sum.Add(result_.subtree[child]);
+      below.Add(below_[child]);
+    }
+    Usage& own = result_.own[span];
+    own = OwnOf(span, sum, below);
+    AddRecorded(span, sum, own);
+    // An MCP client span below a tool span is the same call seen again.
+    const bool seen_below =
+        std::find(below.tools.begin(), below.tools.end(), call.tool_name) != below.tools.end();
+    if (call.kind == CallKind::kTool && !seen_below) own.tools = 1;
+    if (trace_.spans[span].status == StatusCode::kError && sum.errors == 0) own.errors = 1;
+    sum.Add(own);
+
+    const int64_t start_ns = trace_.spans[span].start_ns;
+    if (call.ttft_ms >= 0) {
+      below.first_token_ns = start_ns + static_cast<int64_t>(call.ttft_ms * 1e6);
+      sum.ttft_ms = call.ttft_ms;
+    } else if (below.first_token_ns > start_ns) {
+      sum.ttft_ms = static_cast<double>(below.first_token_ns - start_ns) / 1e6;
+    }
+    below.direct_calls += own.llm_calls;
+    if (call.kind != CallKind::kNone) below.tools.clear();
+    if (call.kind == CallKind::kTool) {
+      below.direct_calls = 0;
+      if (!call.tool_name.empty()) below.tools.push_back(call.tool_name);
+    }
+    result_.subtree[span] = sum;
+    below_[span] = std::move(below);
+  }
+
+  // What the span itself says of its call, unless calls below it say the same.
+  Usage OwnOf(uint32_t span, const Usage& sum, const Below& below) const {
+    const CallUsage& call = reading_.calls[span];
+    Usage own;
+    if (call.kind == CallKind::kModel) {
+      if (below.direct_calls > 0 || call.aggregates_children) return own;
+      own = OwnUsage(call, prices_);
+      own.llm_calls = 1;
+    } else if (call.kind == CallKind::kAgent && !sum.has_tokens && !sum.has_cost) {
+      own = OwnUsage(call, prices_);
+    } else if (call.kind == CallKind::kAgent && !sum.has_cost && call.cost_usd >= 0) {
+      own.cost_usd = call.cost_usd;
+      own.has_cost = true;
+    }
+    return own;
+  }
+
+  void AddRecorded(uint32_t span, const Usage& sum, Usage& own) const {
+    const auto found = recorded_.find(span);
+    if (found == recorded_.end()) return;
+    const bool is_call = own.llm_calls > 0;
+    // Spans below are these calls.
+    if (!is_call && sum.llm_calls > 0) return;
+    const bool has_tokens = own.has_tokens;
+    for (const CallUsage* recorded : found->second) {
+      if (!is_call) ++own.llm_calls;
+      if (!has_tokens) own.Add(OwnUsage(*recorded, prices_));
+    }
+  }
+
+  const Trace& trace_;
+  const SpanTree& tree_;
+  const Reading& reading_;
+  const std::vector<settings::Price>& prices_;
+  absl::flat_hash_map<uint32_t, std::vector<const CallUsage*>> recorded_;  // by span
+  std::vector<Below> below_;
+  RollUp result_;
+};
 
 std::string DollarText(double usd) {
   char buffer[32];
@@ -62,30 +172,7 @@ void Usage::Add(const Usage& other) {
 
 RollUp RollUpUsage(const Trace& trace, const SpanTree& tree, const Reading& reading,
                    const std::vector<settings::Price>& prices) {
-  RollUp result;
-  result.own.resize(trace.spans.size());
-  result.subtree.resize(trace.spans.size());
-  const std::vector<uint32_t>& order = tree.top_down();
-  for (auto at = order.rbegin(); at != order.rend(); ++at) {
-    const uint32_t span = *at;
-    const CallUsage& call = reading.calls[span];
-    Usage below;
-    for (const uint32_t child : tree.children(span)) below.Add(result.subtree[child]);
-
-    Usage own;
-    const bool repeats = below.llm_calls > 0 || call.aggregates_children;
-    const bool carries = call.kind == CallKind::kModel ||
-                         (call.kind == CallKind::kAgent && below.llm_calls == 0);
-    if (carries && !repeats) own = OwnUsage(call, prices);
-    if (call.kind == CallKind::kModel && !repeats) own.llm_calls = 1;
-    if (call.kind == CallKind::kTool && !SeenBelow(span, tree, reading)) own.tools = 1;
-    if (trace.spans[span].status == StatusCode::kError && below.errors == 0) own.errors = 1;
-
-    result.own[span] = own;
-    below.Add(own);
-    result.subtree[span] = below;
-  }
-  return result;
+  return Summer(trace, tree, reading, prices).Run();
 }
 
 std::string SummaryText(const Usage& usage) {
@@ -99,12 +186,11 @@ std::string SummaryText(const Usage& usage) {
   return text;
 }
 
-void AddUsageTags(const CallUsage& call, const Usage& own, const Usage& subtree, Arena& arena,
-                  TagList& tags) {
+void AddUsageTags(const Usage& own, const Usage& subtree, Arena& arena, TagList& tags) {
   const auto count = [&](std::string_view key, int64_t value) {
     if (value > 0) tags.Add(key, Value::Int(value));
   };
-  if (call.ttft_ms >= 0) tags.Add("spanlog.ttft_ms", Value::Double(call.ttft_ms));
+  if (subtree.ttft_ms >= 0) tags.Add("spanlog.ttft_ms", Value::Double(subtree.ttft_ms));
   if (own.has_tokens) {
     count("spanlog.own.tokens.input", own.input);
     count("spanlog.own.tokens.output", own.output);

@@ -25,7 +25,9 @@ struct Usage {
   double cost_usd = 0;
   bool has_tokens = false;
   bool has_cost = false;
+  double ttft_ms = -1;  // from the span's start to the first token of any call; -1 = not said
 
+  // Sums; ttft_ms stays.
   void Add(const Usage& other);
 };
 
@@ -35,7 +37,8 @@ struct RollUp {
 };
 
 // A span that repeats the usage of calls below it (an agent, an SDK's outer span) has none of its
-// own (genai.md 1.i.7).
+// own (genai.md 1.i.7). What a model's call asked a tool to do is below it and no repeat. A call
+// that only a record tells of counts at the span that the record belongs to.
 RollUp RollUpUsage(const Trace& trace, const SpanTree& tree, const Reading& reading,
                    const std::vector<settings::Price>& prices);
 
@@ -43,7 +46,6 @@ RollUp RollUpUsage(const Trace& trace, const SpanTree& tree, const Reading& read
 std::string SummaryText(const Usage& usage);
 
 // Adds `summary` and the spanlog.* counts of one span. Adds nothing where there is nothing.
-void AddUsageTags(const CallUsage& call, const Usage& own, const Usage& subtree, Arena& arena,
-                  TagList& tags);
+void AddUsageTags(const Usage& own, const Usage& subtree, Arena& arena, TagList& tags);
 
 }  // namespace spanlog::weave

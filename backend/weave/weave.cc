@@ -109,7 +109,7 @@ class Weaver {
       row.links = span.links;
       row.warnings = span.warnings;
       tags.Clear();
-      AddUsageTags(reading_.calls[i], usage.own[i], usage.subtree[i], arena(), tags);
+      AddUsageTags(usage.own[i], usage.subtree[i], arena(), tags);
       row.tags = tags.Take(arena());
       if (i == tree_.root()) root_row_ = woven_.rows.size();
       woven_.rows.push_back(row);

@@ -58,5 +58,33 @@ TEST_F(DoctorTest, CountsWhatTheLevelFilterHid) {
   EXPECT_THAT(Findings(counts), HasSubstr("3 log records are below"));
 }
 
+TEST_F(DoctorTest, PassesOnWhatTheStoresAndTheMessagesSay) {
+  world.trace->warnings = {"2 spans had no times"};
+  world.logs->warnings = {"Loki answered 500 twice"};
+  world.reading->findings = {"1 message carries no content."};
+  EXPECT_THAT(Findings(), HasSubstr("2 spans had no times\n"));
+  EXPECT_THAT(Findings(), HasSubstr("Loki answered 500 twice\n"));
+  EXPECT_THAT(Findings(), HasSubstr("1 message carries no content.\n"));
+}
+
+TEST_F(DoctorTest, SaysThatParentsFormedACircle) {
+  world.AddSpan(1, 2, "a", 0, 10);
+  world.AddSpan(2, 1, "b", 0, 10);
+  EXPECT_THAT(Findings(), HasSubstr("1 parent link closed a cycle"));
+}
+
+TEST_F(DoctorTest, CountsRecordsWithoutTraceIdsAndRecordsFarAway) {
+  WeaveCounts counts;
+  counts.without_trace_id = 1;
+  counts.moved_to_edge = 2;
+  EXPECT_THAT(Findings(counts), HasSubstr("1 log record carries no trace id"));
+  EXPECT_THAT(Findings(counts), HasSubstr("2 log records lie far outside the trace and are drawn"));
+}
+
+TEST_F(DoctorTest, SaysNothingOfRecordsWhenNoneWereAskedFor) {
+  world.AddSpan(1, 0, "root", 0, 10);
+  EXPECT_EQ(Findings(), "");
+}
+
 }  // namespace
 }  // namespace spanlog::weave

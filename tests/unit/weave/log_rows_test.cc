@@ -81,6 +81,32 @@ TEST_F(LogRowsTest, KeepsMetadataUnderItsOwnNamesWithoutRepeats) {
   EXPECT_EQ(TagText(row, "status"), "200");
 }
 
+TEST_F(LogRowsTest, LeavesOutTheMessagesThatTheRowsOfOtherRecordsShow) {
+  LogRecord& record = world.AddRecord(1, 0, "");
+  const Attribute metadata[] = {{"gen_ai_input_messages", Value::String("[…]")},
+                                {"gen_ai_request_model", Value::String("gpt-5")}};
+  record.metadata = metadata;
+  RecordView view;
+  view.title = "chat gpt-5 (its messages are shown as records of their own)";
+  EXPECT_EQ(TagText(RowOf(record, view), "gen_ai_input_messages"), "[…]");
+  view.is_repeat = true;
+  EXPECT_EQ(TagText(RowOf(record, view), "gen_ai_input_messages"), "");
+  EXPECT_EQ(TagText(RowOf(record, view), "gen_ai_request_model"), "gpt-5");
+}
+
+TEST_F(LogRowsTest, KeepsTheHintOfAToolCallWithoutArguments) {
+  Message message;
+  message.kind = PartKind::kToolCall;
+  message.role = Role::kAssistant;
+  message.tool = {"get", "call_1", {}};
+  message.status = MessageStatus::kOff;
+  message.hint = "Set X=true.";
+  LogRows rows(options, arena);
+  const Row row = rows.ForMessage(message, nullptr, nullptr, 0, "m", RowSpot());
+  EXPECT_EQ(TagText(row, kMessageKey), "get()");
+  EXPECT_EQ(TagText(row, "message.hint"), "Set X=true.");
+}
+
 TEST_F(LogRowsTest, GivesAStackTraceItsOwnPlace) {
   LogRecord& record = world.AddRecord(1, 0, "failed");
   const Attribute metadata[] = {{"exception_stacktrace", Value::String("at main()\nat start()")}};
