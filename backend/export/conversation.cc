@@ -63,10 +63,24 @@ Entry ReadEntry(const Row& row) {
   entry.arguments = tags.Text(weave::kToolArgumentsKey);
   entry.name = tags.Text("message.name");
   entry.hint = tags.Text("message.hint");
+  // Where nothing was captured, the text itself holds the hint.
+  entry.absent = (entry.status == "off" || entry.status == "redacted") && entry.hint.empty() &&
+                 entry.kind != EntryKind::kToolCall;
   entry.finish_reason = tags.Text(weave::kFinishReasonKey);
   const Value* choice = tags.Find("message.choice");
   if (choice != nullptr && choice->type == ValueType::kInt) entry.choice = choice->integer;
   return entry;
+}
+
+// An agent's CLI logs a tool's call and its result as one.
+Entry CallOf(const Entry& result) {
+  Entry call;
+  call.kind = EntryKind::kToolCall;
+  call.role = result.role;
+  call.tool_name = result.tool_name;
+  call.tool_id = result.tool_id;
+  call.arguments = result.arguments;
+  return call;
 }
 
 // Equal for entries that say the same, wherever they stand.
@@ -117,6 +131,10 @@ class Reader {
     return found == spans_.end() ? nullptr : found->second;
   }
 
+  void AddItem(const Row& row, const Entry& entry) {
+    items_.push_back({row.parent_span_id, entry, Fingerprint(entry)});
+  }
+
   void Collect() {
     for (const Row& row : woven_.rows) {
       if (row.kind == RowKind::kSpan || row.kind == RowKind::kRun) continue;
@@ -124,10 +142,13 @@ class Reader {
         ++conversation_.other_records;
         continue;
       }
-      Item item{row.parent_span_id, ReadEntry(row), 0};
-      item.print = Fingerprint(item.entry);
-      if (item.entry.role != "tool") models_.insert(item.parent);
-      items_.push_back(item);
+      Entry entry = ReadEntry(row);
+      if (entry.role != "tool") models_.insert(row.parent_span_id);
+      if (entry.kind == EntryKind::kToolResult && !entry.arguments.empty()) {
+        AddItem(row, CallOf(entry));
+        entry.arguments = {};
+      }
+      AddItem(row, entry);
     }
     for (const Item& item : items_) {
       if (item.entry.kind == EntryKind::kError || item.entry.kind == EntryKind::kHistory) continue;

@@ -21,6 +21,7 @@ struct Entry {
   std::string_view arguments;      // kToolCall
   std::string_view name;           // participant
   std::string_view status;         // message.status
+  bool absent = false;             // nothing was captured: `text` only says so
   std::string_view hint;           // how to get what is missing
   std::string_view finish_reason;  // outputs
   int64_t choice = -1;
@@ -42,7 +43,7 @@ struct Conversation {
 // A call without messages below it is one section, where its first message stands. A span above
 // other calls (an agent) has a section wherever something of its own happens. What it merely
 // repeats of the calls below it is left out, and so is what a tool's span repeats of the messages
-// of a model's call.
+// of a model's call. A row that is a tool's call and its result is two entries.
 Conversation ReadConversation(const weave::Woven& woven);
 
 }  // namespace spanlog::exports

@@ -19,7 +19,7 @@ class Writer {
         return;
       case EntryKind::kReasoning:
         Join(section, entry, "reasoning_content");
-        message_["reasoning_content"] = entry.text;
+        message_["reasoning_content"] = Content(entry);
         break;
       case EntryKind::kToolCall:
         Join(section, entry, "");
@@ -31,7 +31,7 @@ class Writer {
       case EntryKind::kToolResult:
         Begin(section, entry, "tool");
         message_["tool_call_id"] = entry.tool_id;
-        message_["content"] = entry.text;
+        message_["content"] = Content(entry);
         break;
       case EntryKind::kText:
         if (entry.role == "assistant") {
@@ -39,7 +39,7 @@ class Writer {
         } else {
           Begin(section, entry, entry.role);
         }
-        message_["content"] = entry.text;
+        message_["content"] = Content(entry);
         break;
     }
     if (!entry.finish_reason.empty()) message_["finish_reason"] = entry.finish_reason;
@@ -52,6 +52,11 @@ class Writer {
   }
 
  private:
+  // What was not captured is no content.
+  static Json Content(const Entry& entry) {
+    return entry.absent ? Json(nullptr) : Json(entry.text);
+  }
+
   void Begin(const Section& section, const Entry& entry, std::string_view role) {
     End();
     section_ = &section;

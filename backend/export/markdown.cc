@@ -20,8 +20,9 @@ std::string FenceFor(std::string_view text) {
   return std::string(std::max<size_t>(3, longest + 1), '`');
 }
 
-void AppendFenced(std::string& out, std::string_view text) {
-  if (text.empty()) return;
+void AppendFenced(std::string& out, std::string_view sent) {
+  if (sent.empty()) return;
+  const std::string text = Printable(sent);
   const bool is_json = text[0] == '{' || text[0] == '[';
   const std::string fence = FenceFor(text);
   Append(out, "\n", fence, is_json ? "json" : "text", "\n", text, text.back() == '\n' ? "" : "\n",

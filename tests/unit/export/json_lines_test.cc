@@ -64,6 +64,35 @@ TEST(JsonLinesTest, KeepsChoicesAndCallsApart) {
   EXPECT_EQ(Lines(run).size(), 4u);
 }
 
+TEST(JsonLinesTest, HasNoContentWhereNothingWasCaptured) {
+  RunBuilder run;
+  run.Span("a", "", "chat");
+  run.Message("a", "user", "(content not captured)\nSet X=true.",
+              {{weave::kStatusKey, Value::String("off")}});
+  run.Message("a", "assistant", "[messages gs://b/1.json]",
+              {{weave::kStatusKey, Value::String("off")},
+               {"message.hint", Value::String("uploaded")}});
+  const std::vector<Json> lines = Lines(run);
+  EXPECT_TRUE(lines[0]["content"].is_null());
+  EXPECT_EQ(lines[0]["status"], "off");
+  EXPECT_EQ(lines[1]["content"], "[messages gs://b/1.json]");
+}
+
+TEST(JsonLinesTest, WritesTheCallBeforeAResultThatCarriesItsArguments) {
+  RunBuilder run;
+  run.Span("turn", "", "run_turn");
+  run.Message("turn", "tool", "42",
+              {{weave::kToolResultKey, Value::String("42")},
+               {weave::kToolArgumentsKey, Value::String(R"({"command":"wc"})")},
+               {weave::kToolNameKey, Value::String("shell")},
+               {weave::kToolCallIdKey, Value::String("c1")}});
+  const std::vector<Json> lines = Lines(run);
+  ASSERT_EQ(lines.size(), 2u);
+  EXPECT_EQ(lines[0]["tool_calls"][0]["function"]["arguments"], R"({"command":"wc"})");
+  EXPECT_EQ(lines[1]["tool_call_id"], "c1");
+  EXPECT_EQ(lines[1]["content"], "42");
+}
+
 TEST(JsonLinesTest, LeavesOutWhatIsNoMessage) {
   RunBuilder run;
   run.Span("a", "", "chat");

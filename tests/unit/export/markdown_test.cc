@@ -60,5 +60,16 @@ TEST(MarkdownTest, LetsNoNameBeMarkup) {
   EXPECT_NE(text.find("## \\<img src=x\\> \\[a\\](b) \\# c · 1.2 s\n"), std::string::npos) << text;
 }
 
+TEST(MarkdownTest, LetsNoControlCharacterThroughAndNoFenceEndEarly) {
+  RunBuilder run;
+  run.Span("a", "", "chat");
+  run.Message("a", "user", "\x1b[2Jx\r```\r# out\n~~~~\n`````\n");
+  const std::string text = Export(run.woven(), Format::kMarkdown);
+  EXPECT_EQ(text.find('\x1b'), std::string::npos);
+  EXPECT_EQ(text.find('\r'), std::string::npos);
+  EXPECT_NE(text.find("\n``````text\n␛[2Jx␍```␍# out\n~~~~\n`````\n``````\n"), std::string::npos)
+      << text;
+}
+
 }  // namespace
 }  // namespace spanlog::exports
