@@ -1,188 +1,148 @@
 #include "query/conversation.h"
 
 #include <algorithm>
+#include <chrono>
+#include <memory>
 #include <utility>
 
 #include "base/errors.h"
 #include "base/text.h"
 #include "genai/reader.h"
 #include "genai/rebuild.h"
-#include "policy/apply.h"
+#include "query/conversation_search.h"
+#include "query/run_merger.h"
 #include "query/weave_options.h"
+#include "weave/row_ids.h"
 #include "weave/weave.h"
 
 namespace spanlog::query {
 namespace {
 
-constexpr int kMaxRuns = 50;
-// Where instrumentations write the id of a conversation (genai.md 1.h).
-constexpr std::string_view kKeys[] = {"gen_ai.conversation.id", "session.id", "conversation.id",
-                                      "langfuse.session.id", "gcp.vertex.agent.session_id",
-                                      "ai.telemetry.metadata.sessionId"};
-
-// A TraceQL string: the id is data, whatever is in it.
-std::string Quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    if (c == '\n') {
-      out += "\\n";
-    } else {
-      out += c;
-    }
-  }
-  return out + '"';
-}
-
-std::string SearchText(const settings::Settings& settings, const std::string& id) {
-  std::string text;
-  if (settings.trace_store != settings::TraceStoreKind::kTempo) {
-    return Concat(kKeys[0], "=", Quoted(id));
-  }
-  for (const std::string_view key : kKeys) {
-    Append(text, text.empty() ? "{ " : " || ", "span.", key, " = ", Quoted(id));
-  }
-  return text + " }";
-}
+constexpr size_t kMaxRuns = 50;
 
 class Conversation {
  public:
   Conversation(const Datasource& datasource, const settings::Query& query, const Reader& reader,
                const stores::RequestContext& context)
-      : datasource_(datasource), query_(query), reader_(reader), context_(context) {
-    woven_.trace_id = query.text;
-  }
+      : datasource_(datasource),
+        query_(query),
+        reader_(reader),
+        context_(context),
+        started_(std::chrono::steady_clock::now()),
+        merger_(query.text) {}
 
   absl::StatusOr<weave::Woven> Run() {
-    absl::Status failure = AddTraces();
-    if (absl::IsCancelled(failure)) return failure;
-    const absl::Status log_failure = AddLogsWithoutTrace();
+    const absl::Status log_failure = FetchRecords();
     if (absl::IsCancelled(log_failure)) return log_failure;
-    if (woven_.rows.empty()) {
-      if (!failure.ok()) return failure;
-      if (!log_failure.ok()) return log_failure;
-      return DownstreamError(
-          absl::StatusCode::kNotFound,
-          Concat("Conversation not found: neither store has spans or records with the id ",
-                 query_.text, " in this time range. Widen the range."));
-    }
+    const absl::Status failure = AddTraces();
+    if (absl::IsCancelled(failure)) return failure;
+    AddRecordsWithoutTrace();
     for (const absl::Status& status : {failure, log_failure}) {
-      if (!status.ok()) {
-        woven_.notices.push_back(
-            {weave::NoticeSeverity::kWarning, std::string(status.message())});
-      }
+      if (!status.ok()) merger_.AddNotice(std::string(status.message()));
     }
-    std::stable_sort(woven_.rows.begin(), woven_.rows.end(),
-                     [](const weave::Row& a, const weave::Row& b) { return a.start_ns < b.start_ns; });
-    ShowNotices();
-    return std::move(woven_);
+    weave::Woven woven = merger_.Take();
+    if (!woven.rows.empty()) return woven;
+    if (!failure.ok()) return failure;
+    if (!log_failure.ok()) return log_failure;
+    return DownstreamError(
+        absl::StatusCode::kNotFound,
+        Concat("Conversation not found: neither store has spans or records with the id ",
+               query_.text, " in this time range. Widen the range."));
   }
 
  private:
-  absl::Status AddTraces() {
-    if (datasource_.traces() == nullptr) return absl::OkStatus();
-    stores::TraceSearch search;
-    search.query = SearchText(datasource_.settings(), query_.text);
-    search.start_ns = query_.from_ms * 1'000'000;
-    search.end_ns = query_.to_ms * 1'000'000;
-    search.limit = query_.limit > 0 ? std::min(query_.limit, kMaxRuns) : kMaxRuns;
-    auto found = datasource_.traces()->Search(search, context_);
-    if (!found.ok()) return found.status();
-    std::sort(found->begin(), found->end(),
-              [](const auto& a, const auto& b) { return a.start_ns < b.start_ns; });
-    for (const stores::TraceSummary& summary : *found) {
-      settings::Query one = query_;
-      one.kind = settings::QueryKind::kTrace;
-      one.trace_id = summary.id;
-      one.limit = 0;
-      auto run = WeaveTrace(datasource_, one, reader_, context_);
-      if (absl::IsCancelled(run.status())) return run.status();
-      if (run.ok()) {
-        AddRun(*std::move(run));
-      } else {
-        woven_.notices.push_back({weave::NoticeSeverity::kWarning,
-                                  Concat("A run is missing: ", std::string(run.status().message()))});
-      }
+  // The request with the time that is left of it.
+  stores::RequestContext Context() const {
+    stores::RequestContext context = context_;
+    if (context.deadline_ms > 0) {
+      const auto used = std::chrono::duration_cast<std::chrono::milliseconds>(
+          std::chrono::steady_clock::now() - started_);
+      context.deadline_ms = std::max<int64_t>(context.deadline_ms - used.count(), 1);
     }
-    return absl::OkStatus();
+    return context;
   }
 
-  // Agent CLIs often log without trace ids; such records are a run of their own.
-  absl::Status AddLogsWithoutTrace() {
-    if (datasource_.logs() == nullptr) return absl::OkStatus();
+  absl::Status FetchRecords() {
+    logs_ = std::make_shared<LogBatch>();
+    if (datasource_.logs() == nullptr || query_.logs == settings::LogRows::kNone) {
+      return absl::OkStatus();
+    }
     stores::LogSearch search;
     search.start_ns = query_.from_ms * 1'000'000;
     search.end_ns = query_.to_ms * 1'000'000;
     search.max_records = datasource_.settings().logs.max_records;
-    for (const std::string_view key : kKeys) search.attributes.emplace_back(key, query_.text);
-    auto batch = datasource_.logs()->FetchLogs(search, context_);
+    for (const std::string_view key : ConversationKeys()) {
+      search.attributes.emplace_back(key, query_.text);
+    }
+    auto batch = datasource_.logs()->FetchLogs(search, Context().ForLogs());
     if (!batch.ok()) return batch.status();
-    auto logs = std::make_shared<LogBatch>(*std::move(batch));
-    const auto has_trace = [](const LogRecord& record) { return !record.trace_id.empty(); };
-    logs->records.erase(
-        std::remove_if(logs->records.begin(), logs->records.end(), has_trace),
-        logs->records.end());
-    if (logs->records.empty()) return absl::OkStatus();
-    auto trace = std::make_shared<Trace>(genai::RebuildTrace(*logs, TraceId()));
-    auto reading = std::make_shared<Reading>(genai::Read(*trace, *logs));
-    weave::Woven run = weave::Weave({TraceId(), trace, logs, reading},
-                                    MakeWeaveOptions(datasource_.settings(), query_));
-    ApplyPolicy(datasource_, reader_, run);
-    AddRun(std::move(run));
+    *logs_ = *std::move(batch);
+    if (logs_->limit_reached) {
+      merger_.AddNotice(Concat("The conversation has more than ", logs_->records.size(),
+                               " records; later ones may be missing. Narrow the time range or raise "
+                               "maxRecords."));
+    }
     return absl::OkStatus();
   }
 
-  void AddRun(weave::Woven run) {
-    if (run.rows.empty()) return;
-    ++runs_;
-    int64_t start = run.rows.front().start_ns;
-    int64_t end = start;
-    std::string_view name;
-    const std::string_view run_id =
-        woven_.arena->Copy(Concat("run-", runs_, "-", run.trace_id));
-    for (weave::Row& row : run.rows) {
-      end = std::max(end, row.start_ns + row.duration_ns);
-      ++row.depth;
-      if (!row.parent_span_id.empty()) continue;
-      row.parent_span_id = run_id;
-      if (name.empty()) name = row.operation_name;
+  absl::Status AddTraces() {
+    if (datasource_.traces() == nullptr) return absl::OkStatus();
+    const stores::RequestContext context = Context();
+    ConversationTraces found =
+        FindConversationTraces(datasource_, query_, *logs_, kMaxRuns, context);
+    if (absl::IsCancelled(found.failure)) return found.failure;
+    for (std::string& notice : found.notices) merger_.AddNotice(std::move(notice));
+    for (const ConversationTraces::Run& found_run : found.runs) {
+      settings::Query one = query_;
+      one.kind = settings::QueryKind::kTrace;
+      one.trace_id = found_run.id;
+      one.limit = 0;
+      auto run = WeaveTrace(datasource_, one, reader_, Context());
+      if (absl::IsCancelled(run.status())) return run.status();
+      if (run.ok()) {
+        merger_.Add(*std::move(run));
+        continue;
+      }
+      merger_.AddNotice(Concat("A run is missing: ", std::string(run.status().message())));
+      missing_.push_back(found_run.id);
     }
-    weave::Row root;
-    root.kind = weave::RowKind::kRun;
-    root.span_id = run_id;
-    root.operation_name = woven_.arena->Copy(Concat("run ", runs_, ": ", name));
-    root.service_name = run.rows.front().service_name;
-    root.start_ns = start;
-    root.duration_ns = end - start;
-    const weave::Tag tags[] = {
-        {weave::kKindKey, Value::String("run"), {}},
-        {"run.trace_id", Value::String(woven_.arena->Copy(run.trace_id)), {}}};
-    root.tags = woven_.arena->CopyArray(absl::MakeConstSpan(tags));
-    woven_.rows.push_back(root);
-    woven_.rows.insert(woven_.rows.end(), run.rows.begin(), run.rows.end());
-    for (weave::Notice& notice : run.notices) {
-      notice.text = Concat("run ", runs_, ": ", notice.text);
-      woven_.notices.push_back(std::move(notice));
-    }
-    woven_.partial |= run.partial;
-    woven_.keep.push_back(run.arena);
-    woven_.keep.insert(woven_.keep.end(), run.keep.begin(), run.keep.end());
+    return found.failure;
   }
 
-  void ShowNotices() {
-    std::vector<std::string_view> texts;
-    for (const weave::Notice& notice : woven_.notices) {
-      texts.push_back(woven_.arena->Copy(notice.text));
+  // Agent CLIs often log without trace ids; such records are a run of their own. So are those of a trace
+  // that could not be had.
+  void AddRecordsWithoutTrace() {
+    weave::RowIds ids(*scratch_);
+    std::erase_if(logs_->records, [&](const LogRecord& record) {
+      const std::string_view row = ids.ForRecord(record, logs_->streams[record.stream]);
+      return merger_.Shows(row) || (!record.trace_id.empty() && !IsMissing(record.trace_id));
+    });
+    if (logs_->records.empty()) return;
+    auto trace = std::make_shared<Trace>(genai::RebuildTrace(*logs_, TraceId()));
+    auto reading = std::make_shared<Reading>(genai::Read(*trace, *logs_));
+    weave::Woven run = weave::Weave({TraceId(), trace, logs_, reading},
+                                    MakeWeaveOptions(datasource_.settings(), query_));
+    ApplyPolicy(datasource_, reader_, run);
+    merger_.Add(std::move(run));
+  }
+
+  bool IsMissing(const TraceId& id) const {
+    if (datasource_.traces() == nullptr) return true;
+    for (const TraceId& missing : missing_) {
+      if (missing.low == id.low) return true;
     }
-    woven_.rows.front().warnings = woven_.arena->CopyArray(texts);
+    return false;
   }
 
   const Datasource& datasource_;
   const settings::Query& query_;
   const Reader& reader_;
   const stores::RequestContext& context_;
-  weave::Woven woven_;
-  int runs_ = 0;
+  const std::chrono::steady_clock::time_point started_;
+  RunMerger merger_;
+  std::shared_ptr<LogBatch> logs_;
+  std::vector<TraceId> missing_;
+  std::shared_ptr<Arena> scratch_ = std::make_shared<Arena>();
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/text.h"
 #include "fake_stores.h"
 
 namespace spanlog::query {
@@ -84,6 +85,95 @@ TEST_F(ConversationTest, NamesARunThatIsMissingAndShowsTheOthers) {
 
   ASSERT_TRUE(woven.ok());
   EXPECT_THAT(woven->notices[0].text, HasSubstr("Tempo answered 500"));
+}
+
+TEST_F(ConversationTest, NeverShowsTheTraceStoresHeadersToTheLogStore) {
+  world.context.forwarded_headers = {{"Authorization", "for the trace store"}};
+  world.context.forwarded_log_headers = {{"X-For", "logs"}};
+  (void)Weave();
+  ASSERT_EQ(world.logs->headers.size(), 1u);
+  EXPECT_EQ(world.logs->headers[0].first, "X-For");
+}
+
+// A record that says which trace it is of, and its session.
+LogRecord SessionRecord(std::string_view line, std::string_view trace, int64_t at_ns) {
+  static const Attribute metadata[] = {{"session_id", Value::String("conv")}};
+  LogRecord record = Record(line, at_ns);
+  record.metadata = metadata;
+  if (!trace.empty()) record.trace_id = *ParseTraceId(trace);
+  return record;
+}
+
+TEST_F(ConversationTest, ShowsARunThatOnlyItsRecordsName) {
+  world.traces->found = {Summary("1", kStart)};
+  world.traces->fetch = [](const TraceId& id) -> absl::StatusOr<Trace> {
+    if (id.low != 1) return absl::NotFoundError("Trace not found: sampled away");
+    return OneSpanTrace(id);
+  };
+  world.logs->fetch = [](const stores::LogSearch& search) {
+    if (search.trace_id.low == 1) return LogBatch();
+    return Batch({SessionRecord("of the lost run", "2", kStart + 5)});
+  };
+  const auto woven = Weave();
+  ASSERT_TRUE(woven.ok());
+  int runs = 0, lost = 0;
+  for (const weave::Row& row : woven->rows) {
+    runs += row.kind == weave::RowKind::kRun && StartsWith(row.operation_name, "run ");
+    lost += row.operation_name == "of the lost run";
+  }
+  EXPECT_EQ(runs, 2);
+  EXPECT_EQ(lost, 1);
+}
+
+TEST_F(ConversationTest, ShowsARecordOfTheSessionOnceInTheRunOfItsTime) {
+  world.traces->found = {Summary("1", kStart), Summary("2", kStart + 100'000'000'000)};
+  world.traces->fetch = [](const TraceId& id) {
+    Trace trace = OneSpanTrace(id, id.low == 1 ? "first" : "second");
+    if (id.low == 2) {
+      trace.spans[0].start_ns += 100'000'000'000;
+      trace.spans[0].end_ns += 100'000'000'000;
+    }
+    return trace;
+  };
+  // Both runs' windows hold both records, and so does the session's own search.
+  world.logs->fetch = [](const stores::LogSearch&) {
+    return Batch({SessionRecord("early", "", kStart + 1000),
+                  SessionRecord("late", "", kStart + 100'000'001'000)});
+  };
+  const auto woven = Weave();
+  ASSERT_TRUE(woven.ok());
+  StringMap<const weave::Row*> by_name;
+  StringSet<> ids;
+  for (const weave::Row& row : woven->rows) {
+    EXPECT_TRUE(ids.insert(row.span_id).second) << row.span_id;
+    if (row.kind == weave::RowKind::kLog) {
+      EXPECT_TRUE(by_name.emplace(row.operation_name, &row).second) << row.operation_name;
+    } else {
+      by_name.emplace(row.operation_name, &row);
+    }
+  }
+  ASSERT_TRUE(by_name.contains("early") && by_name.contains("late") && by_name.contains("second"));
+  EXPECT_EQ(by_name["early"]->parent_span_id, by_name["first"]->span_id);
+  EXPECT_EQ(by_name["late"]->parent_span_id, by_name["second"]->span_id);
+}
+
+TEST_F(ConversationTest, SearchesStoresWithoutTraceQlKeyByKey) {
+  settings::Settings settings;
+  settings.trace_store = settings::TraceStoreKind::kZipkin;
+  World zipkin(settings);
+  zipkin.query.kind = settings::QueryKind::kConversation;
+  zipkin.query.text = "c\"1";
+  (void)WeaveConversation(*zipkin.datasource, zipkin.query, {}, zipkin.context);
+  EXPECT_THAT(zipkin.traces->searches, ::testing::Contains(R"(session.id="c\"1")"));
+  EXPECT_THAT(zipkin.traces->searches, ::testing::Contains(R"(gen_ai.conversation.id="c\"1")"));
+
+  settings.trace_store = settings::TraceStoreKind::kJaeger;
+  World jaeger(settings);
+  jaeger.query = zipkin.query;
+  jaeger.logs->fetch = [](const stores::LogSearch&) { return Batch({SessionRecord("x", "", kStart)}); };
+  (void)WeaveConversation(*jaeger.datasource, jaeger.query, {}, jaeger.context);
+  EXPECT_THAT(jaeger.traces->searches,
+              ::testing::Contains(R"(service="svc" gen_ai.conversation.id="c\"1")"));
 }
 
 TEST_F(ConversationTest, IsNotFoundWhenNobodyKnowsIt) {

@@ -22,6 +22,7 @@ class FakeTraces : public stores::TraceStore {
   absl::StatusOr<std::vector<stores::TraceSummary>> Search(
       const stores::TraceSearch& search, const stores::RequestContext&) override {
     last_search = search;
+    searches.push_back(search.query);
     return found;
   }
   absl::StatusOr<std::vector<std::string>> Tags(const stores::RequestContext&) override {
@@ -45,13 +46,15 @@ class FakeTraces : public stores::TraceStore {
   };
   std::vector<stores::TraceSummary> found;
   stores::TraceSearch last_search;
+  std::vector<std::string> searches;
 };
 
 class FakeLogs : public stores::LogStore {
  public:
   absl::StatusOr<LogBatch> FetchLogs(const stores::LogSearch& search,
-                                     const stores::RequestContext&) override {
+                                     const stores::RequestContext& context) override {
     searches.push_back(search);
+    headers = context.forwarded_headers;
     return fetch(search);
   }
   absl::StatusOr<std::vector<std::string>> Labels(const stores::RequestContext&) override {
@@ -66,6 +69,7 @@ class FakeLogs : public stores::LogStore {
   std::function<absl::StatusOr<LogBatch>(const stores::LogSearch&)> fetch =
       [](const stores::LogSearch&) { return LogBatch(); };
   std::vector<stores::LogSearch> searches;
+  http::Headers headers;  // of the last request
 };
 
 inline constexpr int64_t kStart = 1'700'000'000'000'000'000;
