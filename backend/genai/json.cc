@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "base/json_escape.h"
 #include "base/text.h"
 #include "genai/json_repair.h"
 #include "simdjson.h"
@@ -125,22 +126,6 @@ bool ParseStrict(std::string_view text, Arena& arena, JsonValue& root) {
   return TreeBuilder(text, arena).Build(element, root, 0);
 }
 
-// The code of \uXXXX at `at`; -1 when there is none.
-int CodeAt(std::string_view text, size_t at) {
-  if (at + 6 > text.size() || text[at] != '\\' || text[at + 1] != 'u') return -1;
-  int code = 0;
-  for (size_t i = at + 2; i < at + 6; ++i) {
-    const char c = text[i];
-    const int digit = c >= '0' && c <= '9'   ? c - '0'
-                      : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                      : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                             : -1;
-    if (digit < 0) return -1;
-    code = code * 16 + digit;
-  }
-  return code;
-}
-
 void AppendUtf8(uint32_t code, std::string& out) {
   const auto put = [&](uint32_t byte) { out += static_cast<char>(byte); };
   if (code < 0x800) {
@@ -185,10 +170,10 @@ std::string_view UnescapeLetters(std::string_view json, Arena& arena) {
       out += json[i++];
       continue;
     }
-    const int code = CodeAt(json, i);
-    const bool is_high = code >= 0xD800 && code < 0xDC00;
-    const int low = is_high ? CodeAt(json, i + 6) : -1;
-    if (low >= 0xDC00 && low < 0xE000) {
+    const int code = JsonEscapedUnit(json, i);
+    const bool is_high = IsHighSurrogate(code);
+    const int low = is_high ? JsonEscapedUnit(json, i + 6) : -1;
+    if (IsLowSurrogate(low)) {
       AppendUtf8(0x10000 + ((static_cast<uint32_t>(code) - 0xD800) << 10) +
                      (static_cast<uint32_t>(low) - 0xDC00),
                  out);

@@ -10,8 +10,9 @@ namespace {
 
 // Keys under which agents and their CLIs name what belongs together (genai.md 1.i.5).
 constexpr std::string_view kJoinKeys[] = {
-    "session.id",           "gen_ai.conversation.id",       "conversation.id", "prompt.id",
-    "gcp.vertex.agent.session_id", "langfuse.session.id", "thread.id"};
+    "session.id",      "gen_ai.conversation.id", "conversation.id",
+    "conversation_id", "prompt.id",              "prompt_id",
+    "thread.id",       "langfuse.session.id",    "gcp.vertex.agent.session_id"};
 
 // True when spans tell of model calls, in whichever dialect: their evaluations may come much later.
 bool HasModelCalls(const Trace& trace) {
@@ -90,9 +91,13 @@ stores::LogSearch MakeLogSearch(const Trace& trace, const settings::Query& query
       search.services.emplace_back(resource.service_name);
     }
   }
-  // Loki files the records of a resource without a service under this name.
-  const bool nameless = std::any_of(trace.resources.begin(), trace.resources.end(),
-                                    [](const Resource& each) { return each.service_name.empty(); });
+  // Loki files the records of a resource without a service under this name; the Collector may have named
+  // the service after another attribute for Zipkin.
+  const bool nameless =
+      std::any_of(trace.resources.begin(), trace.resources.end(), [](const Resource& each) {
+        return each.service_name.empty() ||
+               (!each.attributes.empty() && Find(each.attributes, "service.name") == nullptr);
+      });
   if (nameless && services.insert("unknown_service").second) {
     search.services.emplace_back("unknown_service");
   }

@@ -11,10 +11,12 @@
 
 #include "base/text.h"
 #include "stores/identity.h"
+#include "stores/jaeger/jaeger_reader.h"
 #include "stores/json/json_body.h"
 #include "stores/layout/record_layout.h"
 #include "stores/loki/response_reader.h"
 #include "stores/otlp/otlp_reader.h"
+#include "stores/zipkin/zipkin_reader.h"
 
 namespace spanlog::stores {
 namespace {
@@ -91,6 +93,47 @@ std::string TraceBody(int spans) {
   return answer;
 }
 
+// The same spans as Jaeger's UI interface and as Zipkin write them.
+std::string JaegerBody(int spans) {
+  std::string out = Concat(R"({"data":[{"traceID":")", kTrace.Hex(), R"(","spans":[)");
+  for (int i = 0; i < spans; ++i) {
+    const uint64_t id = static_cast<uint64_t>(i) + 1;
+    Append(out, i > 0 ? "," : "", R"({"traceID":")", kTrace.Hex(), R"(","spanID":")", SpanIdHex(id),
+           R"(","operationName":"chat model-)", i % 7, R"(","references":[)");
+    if (i > 0) {
+      Append(out, R"({"refType":"CHILD_OF","traceID":")", kTrace.Hex(), R"(","spanID":")",
+             SpanIdHex(id / 4 + 1), R"("})");
+    }
+    Append(out, R"(],"startTime":)", kStart / 1000 + i, R"(,"duration":500,"tags":[)");
+    for (int k = 0; k < 8; ++k) {
+      Append(out, R"({"key":"gen_ai.attribute.)", k, R"(","type":"string","value":"value )", i, R"( of x"},)");
+    }
+    for (int k = 0; k < 3; ++k) {
+      Append(out, R"({"key":"gen_ai.usage.)", k, R"(","type":"int64","value":)", 1000 + i, "},");
+    }
+    Append(out, R"({"key":"gen_ai.input.messages","type":"string","value":")",
+           std::string(240 + static_cast<size_t>(i) % 600, 'x'),
+           R"("}],"logs":[{"timestamp":)", kStart / 1000 + i,
+           R"(,"fields":[{"key":"event","type":"string","value":"gen_ai.choice"}]}],"processID":"p1"})");
+  }
+  return out + R"(],"processes":{"p1":{"serviceName":"agent","tags":[]}}}]})";
+}
+
+std::string ZipkinBody(int spans) {
+  std::string out = "[";
+  for (int i = 0; i < spans; ++i) {
+    const uint64_t id = static_cast<uint64_t>(i) + 1;
+    Append(out, i > 0 ? "," : "", R"({"traceId":")", kTrace.Hex(), R"(","id":")", SpanIdHex(id),
+           R"(","parentId":")", SpanIdHex(i > 0 ? id / 4 + 1 : 0), R"(","name":"chat model-)", i % 7,
+           R"(","kind":"CLIENT","timestamp":)", kStart / 1000 + i,
+           R"(,"duration":500,"localEndpoint":{"serviceName":"agent"},"annotations":[{"timestamp":)",
+           kStart / 1000 + i, R"(,"value":"gen_ai.choice|{\"finish_reason\":\"stop\"}|0"}],"tags":{)");
+    for (int k = 0; k < 11; ++k) Append(out, R"("gen_ai.attribute.)", k, R"(":"value )", i, R"( of x",)");
+    Append(out, R"("gen_ai.input.messages":")", std::string(240 + static_cast<size_t>(i) % 600, 'x'), R"("}})");
+  }
+  return out + "]";
+}
+
 std::string LogBody(int records) {
   std::string out =
       R"({"status":"success","data":{"resultType":"streams","encodingFlags":["categorize-labels"],"result":[{"stream":{"service_name":"agent"},"values":[)";
@@ -156,6 +199,23 @@ int Main(int spans, int records, int rounds) {
            MakeSane(trace);
            seen += trace.spans.size();
          }), trace_body.size());
+  const std::string jaeger_body = JaegerBody(spans), zipkin_body = ZipkinBody(spans);
+  Report("Jaeger's JSON into sane spans", Measure(jaeger_body, rounds, [&](std::string body) {
+           Trace trace;
+           trace.id = kTrace;
+           if (!ReadJaegerJson(std::move(body), trace).ok()) std::abort();
+           MakeSane(trace);
+           seen += trace.spans.size();
+         }), jaeger_body.size());
+  Report("Zipkin's JSON into sane spans", Measure(zipkin_body, rounds, [&](std::string body) {
+           Trace trace;
+           trace.id = kTrace;
+           std::vector<std::string> bodies;
+           bodies.push_back(std::move(body));
+           if (!ReadZipkinJson(std::move(bodies), trace).ok()) std::abort();
+           MakeSane(trace);
+           seen += trace.spans.size();
+         }), zipkin_body.size());
   Report("JSON parsed, nothing read", Measure(log_body, rounds, [&](std::string body) {
            seen += JsonBody::Parse(std::move(body)).has_value();
          }), log_body.size());

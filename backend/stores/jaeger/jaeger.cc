@@ -2,16 +2,15 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
-#include <ctime>
 
 #include "base/errors.h"
 #include "base/text.h"
 #include "stores/identity.h"
+#include "stores/jaeger/exporter_tags.h"
+#include "stores/jaeger/jaeger_errors.h"
 #include "stores/jaeger/jaeger_reader.h"
 #include "stores/json/json_body.h"
 #include "stores/otlp/otlp_json.h"
-#include "stores/summaries.h"
 
 namespace spanlog::stores {
 namespace {
@@ -34,151 +33,6 @@ absl::Status NotFound(const TraceId& id) {
       404);
 }
 
-// The server does not know the path: Go's router says so, the UI's catch-all answers with its page,
-// and other implementations of Jaeger's API answer 404 or 501 without Jaeger's JSON.
-bool LacksPath(const http::Response& response) {
-  if (response.status == 501 || response.status == 405) return true;
-  if (IsWebPage(response)) return true;
-  return response.status == 404 && !StartsWith(TrimSpace(response.body), "{");
-}
-
-// {"data":null,"errors":[{"code":400,"msg":"…"}]} is v1's way to say what is wrong.
-std::string WordsOf(const http::Response& response) {
-  const auto body = JsonBody::Parse(response.body);
-  if (body.has_value()) {
-    if (const auto errors = ArrayMember(body->root(), "errors")) {
-      for (const JsonElement error : *errors) return std::string(TextMember(error, "msg"));
-    }
-  }
-  return response.body;
-}
-
-absl::Status CheckJaeger(const Upstream& upstream, std::string_view what,
-                         const http::Response& response) {
-  if (response.status == 200) return upstream.CheckAnswer(what, response);
-  return UpstreamHttpError("Jaeger", what, response.status, WordsOf(response));
-}
-
-// RFC 3339 with nanoseconds, in UTC.
-std::string Rfc3339(int64_t ns) {
-  const std::time_t seconds = static_cast<std::time_t>(ns / 1'000'000'000);
-  std::tm utc{};
-  gmtime_r(&seconds, &utc);
-  char text[64];
-  std::snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02d.%09lldZ", utc.tm_year + 1900,
-                utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec,
-                static_cast<long long>(ns % 1'000'000'000));
-  return text;
-}
-
-std::string DurationText(int64_t ns) { return Concat(ns / 1000, "us"); }
-
-struct Range {
-  int64_t start_ns, end_ns;
-};
-Range RangeOf(const TraceSearch& search) {
-  if (search.end_ns > search.start_ns && search.start_ns > 0) return {search.start_ns, search.end_ns};
-  const int64_t now = std::chrono::duration_cast<std::chrono::nanoseconds>(
-                          std::chrono::system_clock::now().time_since_epoch())
-                          .count();
-  return {now - 3'600'000'000'000, now};
-}
-
-Call SearchV3(const SearchWords& words, const TraceSearch& search) {
-  const Range range = RangeOf(search);
-  Call call;
-  call.path = "/api/v3/traces";
-  call.params = {{"query.service_name", words.service},
-                 {"query.start_time_min", Rfc3339(range.start_ns)},
-                 {"query.start_time_max", Rfc3339(range.end_ns)},
-                 {"query.num_traces", Concat(std::max(search.limit, 1))},
-                 {"query.raw_traces", "true"}};
-  if (!words.operation.empty()) call.params.emplace_back("query.operation_name", words.operation);
-  if (words.min_duration_ns > 0) {
-    call.params.emplace_back("query.duration_min", DurationText(words.min_duration_ns));
-  }
-  if (words.max_duration_ns > 0) {
-    call.params.emplace_back("query.duration_max", DurationText(words.max_duration_ns));
-  }
-  if (!words.tags.empty()) call.params.emplace_back("query.attributes", TagsAsJson(words));
-  return call;
-}
-
-Call SearchV1(const SearchWords& words, const TraceSearch& search) {
-  const Range range = RangeOf(search);
-  Call call;
-  call.path = "/api/traces";
-  call.params = {{"service", words.service},
-                 {"start", Concat(range.start_ns / 1000)},
-                 {"end", Concat(range.end_ns / 1000)},
-                 {"limit", Concat(std::max(search.limit, 1))},
-                 {"raw", "true"}};
-  if (!words.operation.empty()) call.params.emplace_back("operation", words.operation);
-  if (words.min_duration_ns > 0) {
-    call.params.emplace_back("minDuration", DurationText(words.min_duration_ns));
-  }
-  if (words.max_duration_ns > 0) {
-    call.params.emplace_back("maxDuration", DurationText(words.max_duration_ns));
-  }
-  if (!words.tags.empty()) call.params.emplace_back("tags", TagsAsJson(words));
-  return call;
-}
-
-void AddResourceSpans(JsonElement root, Summaries& summaries) {
-  auto result = Member(root, "result");
-  const auto list = ArrayMember(result.value_or(root), "resourceSpans");
-  if (!list.has_value()) return;
-  for (const JsonElement resource_spans : *list) {
-    std::string_view service;
-    if (const auto resource = Member(resource_spans, "resource")) {
-      if (const auto attributes = ArrayMember(*resource, "attributes")) {
-        for (const JsonElement attribute : *attributes) {
-          if (TextMember(attribute, "key") != "service.name") continue;
-          if (const auto value = Member(attribute, "value")) service = TextMember(*value, "stringValue");
-        }
-      }
-    }
-    const auto scopes = ArrayMember(resource_spans, "scopeSpans");
-    if (!scopes.has_value()) continue;
-    for (const JsonElement scope : *scopes) {
-      const auto spans = ArrayMember(scope, "spans");
-      if (!spans.has_value()) continue;
-      for (const JsonElement span : *spans) {
-        const auto id = ParseTraceId(TextMember(span, "traceId"));
-        if (!id.has_value()) continue;
-        summaries.Add(*id, service, TextMember(span, "name"),
-                      TextMember(span, "parentSpanId").empty(),
-                      IntMember(span, "startTimeUnixNano").value_or(0),
-                      IntMember(span, "endTimeUnixNano").value_or(0));
-      }
-    }
-  }
-}
-
-void AddJaegerTraces(JsonElement root, Summaries& summaries) {
-  const auto data = ArrayMember(root, "data");
-  if (!data.has_value()) return;
-  for (const JsonElement trace : *data) {
-    const auto id = ParseTraceId(TextMember(trace, "traceID"));
-    const auto spans = ArrayMember(trace, "spans");
-    const auto processes = Member(trace, "processes");
-    if (!id.has_value() || !spans.has_value()) continue;
-    for (const JsonElement span : *spans) {
-      std::string_view service;
-      if (processes.has_value()) {
-        if (const auto process = Member(*processes, TextMember(span, "processID"))) {
-          service = TextMember(*process, "serviceName");
-        }
-      }
-      const auto references = ArrayMember(span, "references");
-      const int64_t start = IntMember(span, "startTime").value_or(0) * 1000;
-      summaries.Add(*id, service, TextMember(span, "operationName"),
-                    !references.has_value() || references->size() == 0, start,
-                    start + IntMember(span, "duration").value_or(0) * 1000);
-    }
-  }
-}
-
 // Texts of a list, or the `name` of each of its objects, each once.
 std::vector<std::string> NamesOf(const std::optional<JsonArray>& list) {
   std::vector<std::string> names;
@@ -199,6 +53,14 @@ absl::StatusOr<Jaeger::Answered> Jaeger::FetchEither(Call v3, Call v1, const Cal
   if (ask_v3) {
     absl::StatusOr<http::Response> response = upstream_.Fetch(std::move(v3), context);
     if (!response.ok()) return response.status();
+    if (response->status >= 500 && response->status != 501) {
+      // One broken interface is no reason to show nothing: v1 fails on one NaN, early v3 on much else.
+      absl::StatusOr<http::Response> other = upstream_.Fetch(std::move(v1), context);
+      if (other.ok() && other->status == 200 && !IsWebPage(*other)) {
+        return Answered{*std::move(other), false};
+      }
+      return Answered{*std::move(response), true};
+    }
     if (!LacksPath(*response)) return Answered{*std::move(response), true};
   }
   absl::StatusOr<http::Response> response = upstream_.Fetch(std::move(v1), context);
@@ -242,46 +104,6 @@ absl::StatusOr<Trace> Jaeger::FetchTrace(const TraceId& id, const RequestContext
   return trace;
 }
 
-absl::StatusOr<std::vector<TraceSummary>> Jaeger::Search(const TraceSearch& search,
-                                                         const RequestContext& request) {
-  constexpr std::string_view kWhat = "Searching traces";
-  const absl::StatusOr<SearchWords> words = ParseSearchWords(search.query, "Jaeger");
-  if (!words.ok()) return words.status();
-  if (words->service.empty()) {
-    return absl::InvalidArgumentError(
-        "Jaeger searches within one service: add service=<name> to the search.");
-  }
-  const CallContext context(request);
-  absl::StatusOr<Answered> answered =
-      FetchEither(SearchV3(*words, search), SearchV1(*words, search), context);
-  if (!answered.ok()) return answered.status();
-  if (answered->v3 && answered->response.status == 404) return std::vector<TraceSummary>();
-  if (absl::Status status = CheckJaeger(upstream_, kWhat, answered->response); !status.ok()) {
-    return status;
-  }
-  const auto body = JsonBody::Parse(std::move(answered->response.body));
-  if (!body.has_value()) return upstream_.Unreadable(kWhat, "a search result in JSON");
-  Summaries summaries;
-  if (answered->v3) {
-    AddResourceSpans(body->root(), summaries);
-  } else {
-    AddJaegerTraces(body->root(), summaries);
-  }
-  return summaries.Take();
-}
-
-absl::StatusOr<std::vector<std::string>> Jaeger::Tags(const RequestContext&) {
-  return std::vector<std::string>{"service", "operation", "minDuration", "maxDuration", "error"};
-}
-
-absl::StatusOr<std::vector<std::string>> Jaeger::TagValues(const std::string& tag,
-                                                           const RequestContext& request) {
-  if (tag == "service" || tag == "service.name" || tag == "resource.service.name") {
-    return Services(request);
-  }
-  return std::vector<std::string>();
-}
-
 absl::StatusOr<std::vector<std::string>> Jaeger::Services(const RequestContext& request) {
   constexpr std::string_view kWhat = "Listing services";
   Call v3, v1;
@@ -320,7 +142,5 @@ absl::StatusOr<std::vector<std::string>> Jaeger::Operations(const std::string& s
   }
   return NamesOf(ArrayMember(body->root(), answered->v3 ? "operations" : "data"));
 }
-
-absl::Status Jaeger::CheckHealth(const RequestContext& context) { return Services(context).status(); }
 
 }  // namespace spanlog::stores

@@ -5,9 +5,9 @@
 
 #include "base/errors.h"
 #include "base/text.h"
+#include "stores/jaeger/exporter_tags.h"
 #include "stores/json/json_body.h"
 #include "stores/json/json_value.h"
-#include "stores/otlp/otlp_enums.h"
 
 namespace spanlog::stores {
 namespace {
@@ -111,7 +111,8 @@ class JaegerReader {
     ReadReferences(message, span);
     scratch_.clear();
     ReadTags(message, "tags");
-    TakeOpenTelemetryTags(span);
+    const ExporterScope scope = TakeExporterTags(scratch_, span);
+    span.scope = ScopeOf(scope.name, scope.version);
     span.attributes = arena_.CopyArray(scratch_);
     ReadLogs(message, span);
     ReadWarnings(message, span);
@@ -150,39 +151,6 @@ class JaegerReader {
       if (!has_parent || i != parent) links.push_back(references[i].link);
     }
     span.links = arena_.CopyArray(links);
-  }
-
-  // The exporter wrote kind, status, scope and trace state as tags.
-  void TakeOpenTelemetryTags(Span& span) {
-    std::string_view scope, version;
-    bool has_status = false, error = false;
-    for (const Attribute& tag : scratch_) {
-      const std::string_view text = tag.value.text;
-      if (tag.key == "span.kind") span.kind = KindOf(text);
-      if (tag.key == "otel.status_code") {
-        span.status = StatusOf(text);
-        has_status = true;
-      }
-      if (tag.key == "otel.status_description") span.status_message = text;
-      if (tag.key == "otel.scope.name" || tag.key == "otel.library.name") scope = text;
-      if (tag.key == "otel.scope.version" || tag.key == "otel.library.version") version = text;
-      if (tag.key == "w3c.tracestate") span.trace_state = text;
-      if (tag.key == "error") {
-        error = tag.value.type == ValueType::kBool ? tag.value.boolean : EqualsIgnoreCase(text, "true");
-      }
-    }
-    if (error && !has_status) span.status = StatusCode::kError;
-    span.scope = ScopeOf(scope, version);
-    std::erase_if(scratch_, [&](const Attribute& tag) {
-      for (const std::string_view key :
-           {"span.kind", "otel.status_code", "otel.status_description", "otel.scope.name",
-            "otel.scope.version", "otel.library.name", "otel.library.version", "w3c.tracestate",
-            "internal.span.format"}) {
-        if (tag.key == key) return true;
-      }
-      // Made from the status, or saying the same.
-      return tag.key == "error" && span.status == StatusCode::kError && error;
-    });
   }
 
   void ReadLogs(JsonElement message, Span& span) {
@@ -230,14 +198,6 @@ class JaegerReader {
 
 }  // namespace
 
-std::string_view WithoutPlaceholder(std::string_view name) {
-  for (const std::string_view placeholder :
-       {"missing-service-name", "empty-service-name", "OTLPResourceNoServiceName", "empty-span-name"}) {
-    if (name == placeholder) return {};
-  }
-  return name;
-}
-
 absl::Status ReadJaegerJson(std::string body, Trace& trace) {
   std::optional<JsonBody> parsed = JsonBody::Parse(std::move(body));
   if (!parsed.has_value() || !parsed->root().is_object()) {
@@ -247,6 +207,14 @@ absl::Status ReadJaegerJson(std::string body, Trace& trace) {
                            "the answer.");
   }
   trace.arena = parsed->arena();
+  // Beside data: what a store behind Jaeger could not read. Without data they say "not found".
+  if (const auto errors = ArrayMember(parsed->root(), "errors")) {
+    for (const JsonElement error : *errors) {
+      if (const std::string_view text = TextMember(error, "msg"); !text.empty()) {
+        trace.warnings.push_back(Concat("Jaeger: ", text));
+      }
+    }
+  }
   const auto data = ArrayMember(parsed->root(), "data");
   if (!data.has_value()) return absl::OkStatus();
   JaegerReader reader(trace);
@@ -256,45 +224,6 @@ absl::Status ReadJaegerJson(std::string body, Trace& trace) {
   }
   parsed->DropTree();
   return absl::OkStatus();
-}
-
-void TakeJaegerWarnings(Trace& trace) {
-  std::vector<Attribute> rest;
-  std::vector<std::string_view> warnings;
-  for (Span& span : trace.spans) {
-    span.name = WithoutPlaceholder(span.name);
-    if (Find(span.attributes, "jaeger.internal.warnings") == nullptr &&
-        Find(span.attributes, "@jaeger@warnings") == nullptr) {
-      continue;
-    }
-    rest.clear();
-    warnings.clear();
-    for (const Attribute& attribute : span.attributes) {
-      if (attribute.key != "jaeger.internal.warnings" && attribute.key != "@jaeger@warnings") {
-        rest.push_back(attribute);
-        continue;
-      }
-      simdjson::dom::parser parser;
-      JsonArray list;
-      const std::string_view json = attribute.value.text;
-      if (json.empty()) continue;
-      if (parser.parse(json.data(), json.size(), true).get_array().get(list) != simdjson::SUCCESS) {
-        warnings.push_back(json);
-        continue;
-      }
-      for (const JsonElement item : list) {
-        std::string_view text;
-        if (item.get_string().get(text) == simdjson::SUCCESS) {
-          warnings.push_back(trace.arena->Copy(text));
-        }
-      }
-    }
-    span.attributes = trace.arena->CopyArray(rest);
-    span.warnings = trace.arena->CopyArray(warnings);
-  }
-  for (Resource& resource : trace.resources) {
-    resource.service_name = WithoutPlaceholder(resource.service_name);
-  }
 }
 
 }  // namespace spanlog::stores

@@ -13,11 +13,4 @@ namespace spanlog::stores {
 // its id. Error: DataLoss.
 absl::Status ReadJaegerJson(std::string body, Trace& trace);
 
-// For traces read from /api/v3: moves `jaeger.internal.warnings` from the attributes to the span's
-// warnings.
-void TakeJaegerWarnings(Trace& trace);
-
-// Names that Jaeger and the Collector invent for what was not sent: empty again.
-std::string_view WithoutPlaceholder(std::string_view name);
-
 }  // namespace spanlog::stores

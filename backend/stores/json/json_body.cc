@@ -1,36 +1,21 @@
 #include "stores/json/json_body.h"
 
-#include <charconv>
-
+#include "base/json_escape.h"
 #include "base/text.h"
 #include "base/utf8.h"
 
 namespace spanlog::stores {
-namespace {
-
-// The value of `\uXXXX` at `at`, -1 when there is none.
-int EscapedUnit(std::string_view text, size_t at) {
-  if (at + 6 > text.size() || text[at] != '\\' || text[at + 1] != 'u') return -1;
-  int unit = 0;
-  const auto result = std::from_chars(text.data() + at + 2, text.data() + at + 6, unit, 16);
-  return result.ptr == text.data() + at + 6 ? unit : -1;
-}
-
-bool IsHigh(int unit) { return unit >= 0xD800 && unit < 0xDC00; }
-bool IsLow(int unit) { return unit >= 0xDC00 && unit < 0xE000; }
-
-}  // namespace
 
 std::string RepairJsonText(std::string_view body) {
   std::string text = ToValidUtf8(body);
   for (size_t at = text.find('\\'); at != std::string::npos; at = text.find('\\', at)) {
-    const int unit = EscapedUnit(text, at);
+    const int unit = JsonEscapedUnit(text, at);
     if (unit < 0) {
       at += 2;
-    } else if (IsHigh(unit) && IsLow(EscapedUnit(text, at + 6))) {
+    } else if (IsHighSurrogate(unit) && IsLowSurrogate(JsonEscapedUnit(text, at + 6))) {
       at += 12;
     } else {
-      if (IsHigh(unit) || IsLow(unit)) text.replace(at + 2, 4, "fffd");
+      if (IsHighSurrogate(unit) || IsLowSurrogate(unit)) text.replace(at + 2, 4, "fffd");
       at += 6;
     }
     if (at >= text.size()) break;

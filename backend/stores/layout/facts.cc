@@ -26,8 +26,33 @@ bool ReadInt(const Value& value, int64_t& out) {
 }
 
 void SetIds(TraceId trace, uint64_t span, Facts& facts) {
-  if (facts.trace_id.empty()) facts.trace_id = trace;
+  const bool is_wanted = !trace.empty() && trace.low == facts.wanted.low;
+  if (facts.trace_id.empty() || is_wanted) facts.trace_id = trace;
   if (facts.span_id == 0) facts.span_id = span;
+}
+
+// Decimal under a key that does not say so is taken only for the wanted id: digits alone are hex too.
+void NoteTraceId(const Value& value, Facts& facts) {
+  TraceId decimal;
+  if (value.type == ValueType::kInt) {
+    decimal.low = static_cast<uint64_t>(value.integer);
+  } else if (value.text.size() > 16 && value.text.size() <= 20) {
+    decimal = DatadogTraceId(value.text);
+  }
+  if (!decimal.empty() && decimal.low == facts.wanted.low) {
+    facts.decimal_ids = true;
+    SetIds(facts.wanted, 0, facts);
+  } else {
+    SetIds(TraceIdInField(value.text), 0, facts);
+  }
+}
+
+uint64_t SpanIdOf(const Value& value, const Facts& facts) {
+  if (value.type == ValueType::kInt) return facts.decimal_ids ? static_cast<uint64_t>(value.integer) : 0;
+  // Over 16 digits are no hex.
+  const bool decimal = facts.decimal_ids || (value.text.size() > 16 && value.text.size() <= 20);
+  const uint64_t id = decimal ? DatadogSpanId(value.text) : 0;
+  return id != 0 ? id : SpanIdInField(value.text);
 }
 
 void SetText(std::string_view text, std::string_view& out) {
@@ -51,10 +76,19 @@ KeyRole Note(std::string_view key, const Value& value, const OwnKeys& own, Facts
   int64_t number = 0;
   switch (role) {
     case KeyRole::kTraceId:
-      SetIds(TraceIdInField(value.text), 0, facts);
+      NoteTraceId(value, facts);
       break;
     case KeyRole::kSpanId:
-      SetIds({}, SpanIdInField(value.text), facts);
+      SetIds({}, SpanIdOf(value, facts), facts);
+      break;
+    case KeyRole::kPlainTrace:
+      if (const TraceId id = TraceIdInField(value.text);
+          id.low == facts.wanted.low || value.text.size() > 16) {
+        SetIds(id, 0, facts);
+      }
+      break;
+    case KeyRole::kPlainSpan:
+      if (TrimSpace(value.text).size() == 16) SetIds({}, SpanIdInField(value.text), facts);
       break;
     case KeyRole::kDatadogTrace:
     case KeyRole::kDatadogSpan: {

@@ -15,12 +15,14 @@ namespace spanlog::stores {
 enum class LevelBy : uint8_t { kSeverityNumber, kSeverityText, kLevelField, kDetected, kNothing };
 
 struct Facts {
+  TraceId wanted;  // the trace that is looked for: of several ids in a record, this one counts
   TraceId trace_id;
   uint64_t span_id = 0;
   Level level = Level::kUnknown;
   LevelBy level_by = LevelBy::kNothing;
   bool level_was_guessed = false;  // Loki ran its own detection, with or without result
   bool from_otlp = false;          // an OpenTelemetry pipeline wrote the record
+  bool decimal_ids = false;        // the trace id is written in decimal, so the span id is too
   std::string_view service;
   std::string_view event_name;
   std::string_view scope_name;

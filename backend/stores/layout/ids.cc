@@ -37,6 +37,16 @@ bool ReadDecimal(std::string_view text, uint64_t& out) {
   return result.ec == std::errc() && result.ptr == text.data() + text.size() && !text.empty();
 }
 
+bool StartsWithIgnoreCase(std::string_view text, size_t at, std::string_view lower_word) {
+  if (at + lower_word.size() > text.size()) return false;
+  for (size_t i = 0; i < lower_word.size(); ++i) {
+    if (Lower(text[at + i]) != lower_word[i]) return false;
+  }
+  return true;
+}
+
+constexpr std::string_view kXrayParent = ";parent=";
+
 // Exactly 16 hex digits as a word of their own.
 uint64_t SpanIdAt(std::string_view text, size_t at) {
   if (HexRun(text, at) != 16) return 0;
@@ -48,19 +58,12 @@ uint64_t SpanIdAt(std::string_view text, size_t at) {
 // "[<trace>] [<span>]".
 uint64_t SpanIdAfter(std::string_view text, size_t at) {
   size_t start = at;
+  if (StartsWithIgnoreCase(text, at, kXrayParent)) return SpanIdAt(text, at + kXrayParent.size());
   while (start < text.size() && start < at + 4 &&
-         std::string_view("-/,:; []|\"'").find(text[start]) != std::string_view::npos) {
+         std::string_view("-/,:; []|\"'@").find(text[start]) != std::string_view::npos) {
     ++start;
   }
   return start == at ? 0 : SpanIdAt(text, start);
-}
-
-bool StartsWithIgnoreCase(std::string_view text, size_t at, std::string_view lower_word) {
-  if (at + lower_word.size() > text.size()) return false;
-  for (size_t i = 0; i < lower_word.size(); ++i) {
-    if (Lower(text[at + i]) != lower_word[i]) return false;
-  }
-  return true;
 }
 
 bool IsSeparator(char c) { return c == '_' || c == '-' || c == '.' || c == ' '; }
@@ -71,28 +74,42 @@ bool IsParents(std::string_view text, size_t span_at) {
   return span_at >= 6 && StartsWithIgnoreCase(text, span_at - 6, "parent");
 }
 
-// The value after a key like `span_id=`, `spanId: `, `"span.id":"`.
-uint64_t LabelledSpanId(std::string_view text) {
+// The value of a span id's key: 16 hex digits, fewer where leading zeros were dropped, or a decimal.
+uint64_t LabelledValue(std::string_view text, size_t at, bool decimal) {
+  if (decimal) {
+    size_t end = at;
+    while (end < text.size() && text[end] >= '0' && text[end] <= '9') ++end;
+    return DatadogSpanId(text.substr(at, end - at));
+  }
+  if (StartsWithIgnoreCase(text, at, "0x")) at += 2;
+  const size_t digits = HexRun(text, at);
+  if (digits < 8 || digits > 16) return 0;
+  if (at + digits < text.size() && IsWord(text[at + digits])) return 0;
+  return ParseSpanId(text.substr(at, digits));
+}
+
+// The value after a key like `span_id=`, `spanId: `, `"span.id":"`, `span=`.
+uint64_t LabelledSpanId(std::string_view text, bool decimal_ids) {
   for (size_t i = 0; i + 8 < text.size(); ++i) {
     if ((text[i] | 0x20) != 's' || !StartsWithIgnoreCase(text, i, "span")) continue;
     size_t at = i + 4;
+    const size_t word_end = at;
     if (IsSeparator(text[at])) ++at;
-    if (!StartsWithIgnoreCase(text, at, "id") || IsParents(text, i)) continue;
-    at += 2;
+    const bool plain = !StartsWithIgnoreCase(text, at, "id");
+    if (IsParents(text, i)) continue;
+    at = plain ? word_end : at + 2;
     const size_t key_end = at;
     while (at < text.size() && at < key_end + 4 &&
            std::string_view("\"'=: \\[").find(text[at]) != std::string_view::npos) {
       ++at;
     }
     if (at == key_end) continue;
-    if (i >= 3 && StartsWithIgnoreCase(text, i - 3, "dd.")) {
-      size_t end = at;
-      while (end < text.size() && text[end] >= '0' && text[end] <= '9') ++end;
-      if (const uint64_t id = DatadogSpanId(text.substr(at, end - at)); id != 0) return id;
+    if (plain) {  // "span" may be anything; 16 digits are an id
+      if (const uint64_t id = SpanIdAt(text, at); id != 0) return id;
       continue;
     }
-    if (StartsWithIgnoreCase(text, at, "0x")) at += 2;
-    if (const uint64_t id = SpanIdAt(text, at); id != 0) return id;
+    const bool datadog = i >= 3 && StartsWithIgnoreCase(text, i - 3, "dd.");
+    if (const uint64_t id = LabelledValue(text, at, datadog || decimal_ids); id != 0) return id;
   }
   return 0;
 }
@@ -103,6 +120,24 @@ size_t FindIgnoreCase(std::string_view text, std::string_view lower_hex, size_t 
                                  [](char a, char b) { return Lower(a) == b; });
   return found == text.end() ? std::string_view::npos
                              : static_cast<size_t>(found - text.begin());
+}
+
+// `digits` in `text`, and the span id that follows one of its places.
+IdsInText FindHex(std::string_view text, std::string_view digits, bool whole_word = false) {
+  IdsInText found;
+  size_t at = text.find(digits);
+  const bool any_case = at == text.npos;
+  if (any_case) at = FindIgnoreCase(text, digits, 0);
+  while (at != text.npos && found.span_id == 0) {
+    const size_t end = at + digits.size();
+    const bool word = (at == 0 || !IsWord(text[at - 1])) && (end == text.size() || !IsWord(text[end]));
+    if (word || !whole_word) {
+      found.has_trace = true;
+      found.span_id = SpanIdAfter(text, end);
+    }
+    at = any_case ? FindIgnoreCase(text, digits, end) : text.find(digits, end);
+  }
+  return found;
 }
 
 }  // namespace
@@ -116,8 +151,10 @@ TraceId TraceIdInField(std::string_view text) {
     return ParseTraceId(std::string_view(digits, 32)).value_or(TraceId());
   }
   // AWS X-Ray: 1-<8 of time>-<24>.
-  if (text.size() == 35 && StartsWith(text, "1-") && text[10] == '-') {
-    return ParseTraceId(Concat(text.substr(2, 8), text.substr(11))).value_or(TraceId());
+  if (const size_t root = text.find("Root="); root != text.npos) text.remove_prefix(root + 5);
+  if (text.size() >= 35 && StartsWith(text, "1-") && text[10] == '-' &&
+      (text.size() == 35 || !IsWord(text[35]))) {
+    return ParseTraceId(Concat(text.substr(2, 8), text.substr(11, 24))).value_or(TraceId());
   }
   if (const size_t slash = text.rfind("/traces/"); slash != text.npos) {
     return ParseTraceId(text.substr(slash + 8)).value_or(TraceId());
@@ -143,6 +180,13 @@ std::optional<TraceContext> ReadTraceparent(std::string_view text) {
   text = TrimSpace(text);
   if (HexRun(text, 0) == 2 && text.size() > 3 && text[2] == '-') text.remove_prefix(3);
   const size_t trace_digits = HexRun(text, 0);
+  if (const size_t colon = text.find(':'); colon != text.npos && colon == trace_digits) {
+    TraceContext context;
+    context.trace_id = ParseTraceId(text.substr(0, colon)).value_or(TraceId());
+    context.span_id = ParseSpanId(text.substr(colon + 1, HexRun(text, colon + 1)));
+    if (context.trace_id.empty()) return std::nullopt;
+    return context;
+  }
   if (trace_digits != 32 && trace_digits != 16) return std::nullopt;
   if (text.size() < trace_digits + 17 || text[trace_digits] != '-') return std::nullopt;
   TraceContext context;
@@ -154,21 +198,27 @@ std::optional<TraceContext> ReadTraceparent(std::string_view text) {
 
 IdsInText FindIdsInText(std::string_view text, const TraceId& wanted) {
   IdsInText found;
-  if (!wanted.empty() && text.size() >= 16) {
+  bool decimal = false;
+  if (!wanted.empty()) {
     char low[16];
     WriteHex64(wanted.low, low);
-    const std::string_view low_hex(low, 16);
-    size_t at = text.find(low_hex);
-    const bool any_case = at == text.npos;
-    if (any_case) at = FindIgnoreCase(text, low_hex, 0);
-    while (at != text.npos && found.span_id == 0) {
-      found.has_trace = true;
-      found.span_id = SpanIdAfter(text, at + 16);
-      at = any_case ? FindIgnoreCase(text, low_hex, at + 16) : text.find(low_hex, at + 16);
+    std::string_view low_hex(low, 16);
+    found = FindHex(text, low_hex);
+    if (!found.has_trace && wanted.high == 0) {
+      const size_t zeros = low_hex.find_first_not_of('0');
+      if (zeros > 0 && zeros <= 8) found = FindHex(text, low_hex.substr(zeros), /*whole_word=*/true);
+    }
+    if (!found.has_trace && wanted.high != 0) {
+      found = FindHex(text, Concat(low_hex.substr(0, 4), '-', low_hex.substr(4)));
+    }
+    if (!found.has_trace && wanted.low > 0xFFFFFFFF) {
+      found = FindHex(text, Concat(wanted.low), /*whole_word=*/true);
+      decimal = found.has_trace;
+      found.span_id = 0;
     }
   }
   // A key says more than a neighbour.
-  if (const uint64_t labelled = LabelledSpanId(text); labelled != 0) found.span_id = labelled;
+  if (const uint64_t labelled = LabelledSpanId(text, decimal); labelled != 0) found.span_id = labelled;
   return found;
 }
 

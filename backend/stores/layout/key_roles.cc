@@ -28,6 +28,7 @@ constexpr std::array kRows = {
     Row{"detectedlevel", KeyRole::kDetectedLevel},
     Row{"event", KeyRole::kMessage},
     Row{"eventname", KeyRole::kEventName},
+    Row{"formattedmessage", KeyRole::kMessage},
     Row{"instrumentationscopename", KeyRole::kScopeName},
     Row{"level", KeyRole::kLevel},
     Row{"levelname", KeyRole::kLevel},
@@ -38,12 +39,15 @@ constexpr std::array kRows = {
     Row{"loglevel", KeyRole::kLevel},
     Row{"lvl", KeyRole::kLevel},
     Row{"message", KeyRole::kMessage},
+    Row{"messagetemplate", KeyRole::kMessage},
     Row{"msg", KeyRole::kMessage},
     Row{"otelscopename", KeyRole::kScopeName},
     Row{"otelservicename", KeyRole::kService},
     Row{"otelspanid", KeyRole::kSpanId},
     Row{"oteltraceid", KeyRole::kTraceId},
+    Row{"renderedmessage", KeyRole::kMessage},
     Row{"scopename", KeyRole::kScopeName},
+    Row{"sentrytrace", KeyRole::kTraceparent},
     Row{"service", KeyRole::kService},
     Row{"servicename", KeyRole::kService},
     Row{"severity", KeyRole::kLevel},
@@ -51,12 +55,17 @@ constexpr std::array kRows = {
     Row{"severitytext", KeyRole::kSeverityText},
     Row{"severitytextextracted", KeyRole::kSeverityText},
     Row{"shortmessage", KeyRole::kMessage},
+    Row{"span", KeyRole::kPlainSpan},
     Row{"spanid", KeyRole::kSpanId},
     Row{"textpayload", KeyRole::kMessage},
+    Row{"trace", KeyRole::kPlainTrace},
     Row{"traceid", KeyRole::kTraceId},
     Row{"traceparent", KeyRole::kTraceparent},
+    Row{"ubertraceid", KeyRole::kTraceparent},
+    Row{"xamzntraceid", KeyRole::kTraceId},
     Row{"xb3spanid", KeyRole::kSpanId},
     Row{"xb3traceid", KeyRole::kTraceId},
+    Row{"xraytraceid", KeyRole::kTraceId},
 };
 
 constexpr size_t kLongestKey = 40;
@@ -64,12 +73,25 @@ constexpr size_t kLongestKey = 40;
 // Most keys of a record have no role, and their first letter already says so.
 bool MayHaveRole(char first) {
   if (first >= 'A' && first <= 'Z') first = static_cast<char>(first + 32);
-  return std::string_view("_-.@bdeilmostx").find(first) != std::string_view::npos;
+  return std::string_view("_-.@bdefilmorstux").find(first) != std::string_view::npos;
+}
+
+bool IsSeparator(char c) { return c == '_' || c == '-' || c == '.'; }
+
+// Without case and separators: Loki writes `_` for the others.
+bool SameKey(std::string_view a, std::string_view b) {
+  size_t i = 0, j = 0;
+  while (true) {
+    while (i < a.size() && IsSeparator(a[i])) ++i;
+    while (j < b.size() && IsSeparator(b[j])) ++j;
+    if (i == a.size() || j == b.size()) return i == a.size() && j == b.size();
+    if (!EqualsIgnoreCase(a.substr(i++, 1), b.substr(j++, 1))) return false;
+  }
 }
 
 bool Listed(const std::vector<std::string>& names, std::string_view key) {
   return std::any_of(names.begin(), names.end(),
-                     [&](const std::string& name) { return EqualsIgnoreCase(name, key); });
+                     [&](const std::string& name) { return SameKey(name, key); });
 }
 
 }  // namespace
@@ -81,7 +103,7 @@ KeyRole RoleOf(std::string_view key) {
   char buffer[kLongestKey];
   size_t size = 0;
   for (char c : key) {
-    if (c == '_' || c == '-' || c == '.') continue;
+    if (IsSeparator(c)) continue;
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
     buffer[size++] = c;
   }
@@ -98,11 +120,11 @@ KeyRole RoleOf(std::string_view key, const OwnKeys& own) {
 }
 
 int MessageRank(std::string_view key) {
-  // Serilog's rendered text comes before its template; structlog's `event` is what others use for a
-  // name, so it comes last.
-  static constexpr std::array<std::string_view, 11> kOrder = {
-      "msg", "message", "@m",  "@message", "short_message", "textPayload",
-      "body", "@mt",    "log", "event",    ""};
+  // A rendered text comes before its template; structlog's `event` is what others use for a name, so it
+  // comes last.
+  static constexpr std::array<std::string_view, 14> kOrder = {
+      "formattedMessage", "RenderedMessage", "msg", "message", "@m",  "@message", "short_message",
+      "textPayload",      "body",            "@mt", "MessageTemplate", "log", "event",    ""};
   for (size_t i = 0; i < kOrder.size(); ++i) {
     if (EqualsIgnoreCase(kOrder[i], key)) return static_cast<int>(i);
   }

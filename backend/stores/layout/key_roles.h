@@ -12,9 +12,11 @@ enum class KeyRole : uint8_t {
   kNone,
   kTraceId,        // hex, or one of the wrapped forms of layout/ids.h
   kSpanId,
+  kPlainTrace,     // "trace": an id, unless it is another thing of that name
+  kPlainSpan,      // "span"
   kDatadogTrace,   // decimal
   kDatadogSpan,    // decimal
-  kTraceparent,    // W3C: 00-<trace>-<span>-01; B3: <trace>-<span>-1
+  kTraceparent,    // W3C: 00-<trace>-<span>-01; B3: <trace>-<span>-1; Jaeger: <trace>:<span>:0:1
   kSeverityNumber,  // OpenTelemetry's 1 to 24
   kSeverityText,
   kLevel,          // text, or pino's, syslog's or Python's number
@@ -32,7 +34,7 @@ KeyRole RoleOf(std::string_view key);
 // Among the message keys of one line the one with the lowest rank is the message.
 int MessageRank(std::string_view key);
 
-// A datasource's own names for the id keys; they come before the built-in ones.
+// A datasource's own names for the id keys, compared as loosely; they come before the built-in ones.
 struct OwnKeys {
   std::vector<std::string> trace_id;
   std::vector<std::string> span_id;

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "stores/json/json_value.h"
 #include "stores/layout/ids.h"
+#include "stores/layout/plain_text.h"
 
 namespace spanlog::stores {
 namespace {
@@ -12,6 +13,7 @@ namespace {
 constexpr int kMaxEnvelopes = 3;  // Docker around Fluent Bit around the application
 constexpr int kMaxDepth = 6;      // deeper objects are kept as JSON text
 constexpr size_t kMaxFields = 128;
+constexpr int kMaxTails = 3;  // places of a plain line where JSON may begin
 
 // Members whose members are the record's own attributes.
 bool IsAttributeBag(std::string_view key) {
@@ -36,6 +38,11 @@ bool IsIdRole(KeyRole role) {
 bool IsLevelRole(KeyRole role) {
   return role == KeyRole::kLevel || role == KeyRole::kPythonLevel ||
          role == KeyRole::kSeverityNumber || role == KeyRole::kSeverityText;
+}
+
+// A message as it was before its values were put in.
+bool IsTemplateKey(std::string_view key) {
+  return key == "@mt" || EqualsIgnoreCase(key, "MessageTemplate");
 }
 
 bool IsLogfmtKeyChar(char c) {
@@ -64,7 +71,7 @@ Attributes LineReader::Read(std::string_view line, const TraceId& wanted, Facts&
   facts.text_rank = 1000;
   ReadPart(line, facts, 0);
   if (facts.span_id == 0 && (facts.trace_id.empty() || facts.trace_id == wanted)) {
-    const IdsInText found = FindIdsInText(line, wanted);
+    const IdsInText found = FindIdsInText(WithoutColours(line, arena_), wanted);
     if (found.has_trace) facts.trace_id = wanted;
     facts.span_id = found.span_id;
   }
@@ -77,8 +84,21 @@ void LineReader::ReadPart(std::string_view text, Facts& facts, int nesting) {
   const std::string_view trimmed = TrimSpace(inner);
   if (StartsWith(trimmed, "{")) {
     ReadJson(trimmed, facts, nesting);
-  } else {
-    ReadLogfmt(trimmed, facts);
+  } else if (!ReadLogfmt(trimmed, facts)) {
+    ReadJsonTail(trimmed, facts, nesting);
+  }
+}
+
+// "Nov 21 09:00:00 host app[7]: {…}" of syslog, "INFO main.go:7 text {…}" of console encoders.
+void LineReader::ReadJsonTail(std::string_view text, Facts& facts, int nesting) {
+  if (!EndsWith(text, "}")) return;
+  size_t at = 0;
+  for (int tried = 0; tried < kMaxTails; ++tried) {
+    at = text.find('{', at + 1);
+    if (at == text.npos) return;
+    const char before = text[at - 1];
+    if (before != ' ' && before != '\t' && before != ':' && before != '|') continue;
+    if (ReadJson(text.substr(at), facts, nesting)) return;
   }
 }
 
@@ -99,6 +119,11 @@ bool LineReader::ReadJson(std::string_view text, Facts& facts, int nesting) {
   const Attribute message = fields_[message_field_ - 1];
   fields_.erase(fields_.begin() + static_cast<ptrdiff_t>(message_field_ - 1));
   facts.text = message.value.text;
+  if (IsTemplateKey(message.key)) facts.text = RenderTemplate(facts.text, fields_, arena_);
+  // Serilog's compact format leaves the level out when it is "Information".
+  if (StartsWith(message.key, "@m") && spanlog::Find(fields_, "@t") != nullptr) {
+    facts.SetLevel(Level::kInfo, LevelBy::kLevelField);
+  }
   // Docker's envelope ends its line with a newline; other pipelines wrap JSON in a message.
   const bool docker = EqualsIgnoreCase(message.key, "log");
   std::string_view inner = facts.text;
@@ -135,8 +160,14 @@ void LineReader::AddField(std::string_view key, std::string_view last_key, int d
                           Facts& facts) {
   KeyRole role = Note(key, value, own_, facts);
   if (role == KeyRole::kNone && last_key.size() != key.size()) {
-    // `mdc.traceId`, `context.span_id`; a level only where a message may stand too.
-    const KeyRole last = RoleOf(last_key, own_);
+    // `mdc.traceId`, `context.span_id`, `ctx.trace.id`; a level only where a message may stand too.
+    KeyRole last = RoleOf(last_key, own_);
+    if (last == KeyRole::kNone && key.size() > last_key.size() + 1) {
+      const size_t dot = key.rfind('.', key.size() - last_key.size() - 2);
+      if (dot != key.npos) last_key = key.substr(dot + 1);
+      last = RoleOf(last_key, own_);
+      if (!IsIdRole(last)) last = KeyRole::kNone;
+    }
     if (IsIdRole(last) || (depth < kMaxDepth && (IsLevelRole(last) || last == KeyRole::kMessage))) {
       role = Note(last_key, value, own_, facts);
     }

@@ -29,6 +29,7 @@ class LineReader {
  private:
   void ReadPart(std::string_view text, Facts& facts, int nesting);
   bool ReadJson(std::string_view text, Facts& facts, int nesting);
+  void ReadJsonTail(std::string_view text, Facts& facts, int nesting);
   void Walk(JsonObject object, std::string_view key, int depth, Facts& facts);
   void AddField(std::string_view key, std::string_view last_key, int depth, Value value,
                 Facts& facts);

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "stores/layout/ids.h"
 #include "stores/layout/levels.h"
+#include "stores/layout/plain_text.h"
 
 namespace spanlog::stores {
 
@@ -32,21 +33,25 @@ absl::StatusOr<std::shared_ptr<const LayoutOptions>> LayoutOptions::Create(
       return absl::InvalidArgumentError(Concat("The regular expression for the trace id is wrong: ",
                                                options->trace_id_regex_->error()));
     }
-    if (options->trace_id_regex_->NumberOfCapturingGroups() != 1) {
+    const int groups = options->trace_id_regex_->NumberOfCapturingGroups();
+    if (groups != 1 && groups != 2) {
       return absl::InvalidArgumentError(
-          "The regular expression for the trace id needs one group (…) around the id.");
+          "The regular expression for the trace id needs one group (…) around the id, and may have a "
+          "second one around the span id.");
     }
   }
   return std::shared_ptr<const LayoutOptions>(std::move(options));
 }
 
-std::string_view LayoutOptions::MatchTraceId(std::string_view line) const {
-  re2::StringPiece id;
-  if (trace_id_regex_ == nullptr ||
-      !re2::RE2::PartialMatch(re2::StringPiece(line.data(), line.size()), *trace_id_regex_, &id)) {
+LayoutOptions::Match LayoutOptions::MatchIds(std::string_view line) const {
+  if (trace_id_regex_ == nullptr) return {};
+  re2::StringPiece groups[3];
+  const int count = 1 + trace_id_regex_->NumberOfCapturingGroups();
+  if (!trace_id_regex_->Match(re2::StringPiece(line.data(), line.size()), 0, line.size(),
+                              re2::RE2::UNANCHORED, groups, count)) {
     return {};
   }
-  return {id.data(), id.size()};
+  return {{groups[1].data(), groups[1].size()}, {groups[2].data(), groups[2].size()}};
 }
 
 void RecordLayout::Read(const std::vector<LogStream>& streams, LogRecord& record) {
@@ -55,6 +60,7 @@ void RecordLayout::Read(const std::vector<LogStream>& streams, LogRecord& record
   }
   const Facts& labels = labels_[record.stream];
   Facts facts;
+  facts.wanted = wanted_;
   facts.text = record.line;
   NoteAll(record.metadata, options_->own_keys(), facts);
   // A parser stage of the query took the line apart; its message is the line's.
@@ -66,8 +72,12 @@ void RecordLayout::Read(const std::vector<LogStream>& streams, LogRecord& record
       facts.text_rank = rank;
     }
   }
-  // The body of an OpenTelemetry record is what the program said; what is in it is for the dialects.
-  const bool take_apart = !facts.from_otlp && !labels.from_otlp;
+  // The body of an OpenTelemetry record is what the program said; what is in it is for the dialects. A
+  // collector that only forwards lines of files, though, leaves the trace id in them.
+  const bool from_otlp = facts.from_otlp || labels.from_otlp;
+  const bool has_trace = !facts.trace_id.empty() || !labels.trace_id.empty();
+  const bool take_apart =
+      !from_otlp || (!has_trace && FindIdsInText(record.line, wanted_).has_trace);
   if (take_apart) {
     const bool parsed_text = facts.text_rank < 1000;
     const std::string_view text = facts.text;
@@ -79,12 +89,16 @@ void RecordLayout::Read(const std::vector<LogStream>& streams, LogRecord& record
   }
   const std::string_view service_in_record = facts.service;
   facts.Complete(labels);
-  if (facts.trace_id.empty()) {
-    const std::string_view own = options_->MatchTraceId(record.line);
-    if (!own.empty()) facts.trace_id = TraceIdInField(own);
+  if (const LayoutOptions::Match own = options_->MatchIds(record.line); !own.trace_id.empty()) {
+    if (const TraceId id = TraceIdInField(own.trace_id); !id.empty()) facts.trace_id = id;
+    if (const uint64_t id = SpanIdInField(own.span_id); id != 0) facts.span_id = id;
   }
   if (facts.level == Level::kUnknown && !facts.level_was_guessed && take_apart) {
-    facts.level = LevelInPlainText(facts.text);
+    facts.level = LevelInPlainText(WithoutColours(facts.text, arena_));
+    // What stands before the JSON of a line: "INFO worker {…}".
+    if (const size_t json = record.line.find('{'); facts.level == Level::kUnknown && json != 0) {
+      facts.level = LevelInPlainText(WithoutColours(record.line.substr(0, json), arena_));
+    }
   }
   // Many loggers write the low half only.
   if (facts.trace_id.high == 0 && facts.trace_id.low == wanted_.low) facts.trace_id = wanted_;

@@ -20,14 +20,18 @@ namespace spanlog::stores {
 // What a datasource's settings say about its own layout. Immutable, shared by all queries.
 class LayoutOptions {
  public:
-  // `trace_id_regex` has one group that holds the id; empty: none. InvalidArgument says what is wrong.
+  // `trace_id_regex` has a group that holds the trace id and may have a second one that holds the span
+  // id; empty: none. InvalidArgument says what is wrong.
   static absl::StatusOr<std::shared_ptr<const LayoutOptions>> Create(OwnKeys own_keys,
                                                                      const std::string& trace_id_regex);
   ~LayoutOptions();
 
   const OwnKeys& own_keys() const { return own_keys_; }
-  // The group's text in `line`; empty when there is no match or no expression.
-  std::string_view MatchTraceId(std::string_view line) const;
+  // The groups' texts in `line`; empty when there is no match or no expression.
+  struct Match {
+    std::string_view trace_id, span_id;
+  };
+  Match MatchIds(std::string_view line) const;
 
  private:
   LayoutOptions() = default;
@@ -39,7 +43,10 @@ class LayoutOptions {
 class RecordLayout {
  public:
   RecordLayout(std::shared_ptr<const LayoutOptions> options, const TraceId& wanted, Arena& arena)
-      : options_(std::move(options)), wanted_(wanted), lines_(options_->own_keys(), arena) {}
+      : options_(std::move(options)),
+        wanted_(wanted),
+        arena_(arena),
+        lines_(options_->own_keys(), arena) {}
 
   // Sets the fields of `record` below "What the layout … says".
   void Read(const std::vector<LogStream>& streams, LogRecord& record);
@@ -47,6 +54,7 @@ class RecordLayout {
  private:
   std::shared_ptr<const LayoutOptions> options_;
   TraceId wanted_;
+  Arena& arena_;
   LineReader lines_;
   std::vector<Facts> labels_;  // by stream
 };

@@ -18,6 +18,8 @@ constexpr int64_t kLateEvaluations = kHour + 5 * kMinute;
 constexpr int kWiden = 12;
 constexpr size_t kFewRecords = 500;
 constexpr int64_t kWidest = 24 * kHour;
+// Of labels by which all streams are looked through.
+constexpr size_t kMostLabels = 3;
 
 int64_t NowNs() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(
@@ -61,7 +63,7 @@ LogFetch::LogFetch(const Upstream& upstream, const settings::LogSettings& settin
       settings_(settings),
       search_(search),
       context_(context),
-      ladder_(search, settings.tags),
+      ladder_(search, settings),
       layout_(std::move(layout), search.trace_id, *layout_arena_),
       pager_(upstream, context, entries_limit, layout_, std::max(search.max_records, 1)) {}
 
@@ -118,8 +120,10 @@ void LogFetch::RunLadder(const std::string& own_selector) {
   const std::string selector = selector_of(search_.services);
   const Window window = Around(1);
   if (search_.trace_id.empty()) {  // a conversation or a session, not a trace
-    if (std::string session = ladder_.BySession(selector); !session.empty()) {
-      Ask({{std::move(session), window}});
+    AskForSession(selector, window);
+    if (!pager_.batch().records.empty() || stop_ || !own_selector.empty()) return;
+    for (const std::string& everything : SelectorsOfAllStreams(window)) {
+      AskForSession(everything, window);
     }
     return;
   }
@@ -129,75 +133,100 @@ void LogFetch::RunLadder(const std::string& own_selector) {
   }
   std::vector<Rung> rungs = {{ladder_.ByMetadata(selector), late}};
   if (ladder_.short_id()) rungs.push_back({ladder_.ByLine(selector), window});
-  Ask(std::move(rungs));
+  AskForTrace(std::move(rungs));
 
   const std::vector<std::string> silent = ServicesWithoutRecords();
   const bool nothing = pager_.batch().records.empty();
   // A service may log in two ways: OTLP for some records, lines with the id for others. A small trace
   // is asked for both; in a large one the line filter would read all chunks once more for nothing.
   const bool few = pager_.batch().records.size() < kFewRecords;
+  std::string quiet = selector;  // where services without records may log in unusual ways
+  if (!silent.empty() && own_selector.empty()) quiet = ladder_.WideSelector(silent);
   if (!silent.empty() || few) {
     const std::string rest = few ? selector : selector_of(silent);
     rungs = {{ladder_.ByLine(rest), window}, {ladder_.ByLabel().front(), window}};
-    Ask(std::move(rungs));
+    if (!silent.empty() || nothing) {
+      rungs.push_back({ladder_.ByLineInAnySpelling(quiet), window});
+      rungs.push_back({ladder_.ByOtherMetadata(quiet), window});
+    }
+    AskForTrace(std::move(rungs));
     if (nothing || ladder_.has_narrow_key()) AskForSession(rest, window);
   }
   if (!pager_.batch().records.empty() || stop_) return;
 
-  rungs = {{ladder_.ByOtherMetadata(selector), window}};
+  rungs.clear();
   for (const std::string& query : ladder_.ByLabel()) rungs.push_back({query, window});
-  Ask(std::move(rungs));
+  AskForTrace(std::move(rungs));
   if (own_selector.empty()) AskEverywhere();
   if (!pager_.batch().records.empty() || stop_ || search_.end_ns == 0) return;
 
   const Window wide = Around(kWiden);
-  Ask({{ladder_.ByMetadata(selector), wide}, {ladder_.ByLine(selector), wide}});
+  AskForTrace({{ladder_.ByAnyMetadata(quiet), wide}, {ladder_.ByLineInAnySpelling(quiet), wide}});
   if (pager_.batch().records.empty()) AskForSession(selector, wide);
 }
 
-// A session may span several traces: records that name another one are theirs.
-void LogFetch::AskForSession(const std::string& selector, const Window& window) {
-  std::string session = ladder_.BySession(selector);
-  if (session.empty() || stop_) return;
+// A line may name several traces, and a session may span them: records that say they are of another
+// trace are left to it.
+void LogFetch::AskForTrace(std::vector<Rung> rungs) {
   std::vector<LogRecord>& records = pager_.batch().records;
   const auto before = static_cast<ptrdiff_t>(records.size());
-  Ask({{std::move(session), window}});
+  Ask(std::move(rungs));
   records.erase(std::remove_if(records.begin() + before, records.end(),
                                [&](const LogRecord& record) {
-                                 return !record.trace_id.empty() &&
+                                 return !record.trace_id.empty() && !search_.trace_id.empty() &&
                                         record.trace_id.low != search_.trace_id.low;
                                }),
                 records.end());
 }
 
+void LogFetch::AskForSession(const std::string& selector, const Window& window) {
+  std::string session = ladder_.BySession(selector);
+  if (session.empty() || stop_) return;
+  const size_t before = pager_.batch().records.size();
+  AskForTrace({{std::move(session), window}});
+  if (pager_.batch().records.size() > before) return;
+  std::string in_line = ladder_.BySessionInLine(selector);
+  if (!in_line.empty()) AskForTrace({{std::move(in_line), window}});
+}
+
 void LogFetch::AskEverywhere() {
   if (!pager_.batch().records.empty() || stop_) return;
   const Window window = Around(1);
-  const std::string label = CommonLabel(window);
-  if (label.empty()) return;
-  const std::string everything = Ladder::AnyStream(label);
-  Ask({{ladder_.ByMetadata(everything), window}, {ladder_.ByLine(everything), window}});
+  std::vector<Rung> rungs;
+  for (const std::string& everything : SelectorsOfAllStreams(window)) {
+    rungs.push_back({ladder_.ByAnyMetadata(everything), window});
+    rungs.push_back({ladder_.ByLineInAnySpelling(everything), window});
+  }
+  AskForTrace(std::move(rungs));
 }
 
-std::string LogFetch::CommonLabel(const Window& window) {
+std::vector<std::string> LogFetch::SelectorsOfAllStreams(const Window& window) {
   Call call;
   call.path = "/loki/api/v1/labels";
   call.params = {{"start", Concat(window.start_ns)}, {"end", Concat(window.end_ns)}};
   absl::StatusOr<http::Response> response = upstream_.Fetch(std::move(call), context_);
   // A gateway may not let this path through: then the label of current Lokis is tried.
-  if (!response.ok() || !upstream_.CheckAnswer("Listing labels", *response).ok()) {
-    return ladder_.service_label();
-  }
+  const std::string fallback = Ladder::AnyStream(ladder_.service_label());
+  if (!response.ok() || !upstream_.CheckAnswer("Listing labels", *response).ok()) return {fallback};
   const auto names = NamesIn(std::move(response->body));
-  if (!names.has_value()) return ladder_.service_label();
-  const auto has = [&](std::string_view name) {
-    return std::find(names->begin(), names->end(), name) != names->end();
+  if (!names.has_value()) return {fallback};
+  std::vector<std::string_view> labels;
+  const auto take = [&](std::string_view name) {
+    const bool there = std::find(names->begin(), names->end(), name) != names->end();
+    const bool taken = std::find(labels.begin(), labels.end(), name) != labels.end();
+    if (there && !taken && labels.size() < kMostLabels) labels.push_back(name);
   };
-  if (has(ladder_.service_label())) return ladder_.service_label();
-  for (const std::string_view label : kCommonLabels) {
-    if (has(label)) return std::string(label);
+  take(ladder_.service_label());
+  for (const std::string_view label : kCommonLabels) take(label);
+  if (labels.empty() && !names->empty()) take(names->front());
+  // Each further selector holds only the streams that those before it do not.
+  std::vector<std::string> selectors;
+  for (size_t i = 0; i < labels.size(); ++i) {
+    std::string selector = Concat('{', labels[i], "=~\".+\"");
+    for (size_t j = 0; j < i; ++j) Append(selector, ", ", labels[j], "=\"\"");
+    selectors.push_back(selector + '}');
   }
-  return names->empty() ? "" : names->front();
+  return selectors;
 }
 
 std::vector<std::string> LogFetch::ServicesWithoutRecords() {

@@ -33,6 +33,8 @@ class LogFetch {
 
   // Asks all at once and takes the answers in this order. Rungs asked before are left out.
   void Ask(std::vector<Rung> rungs);
+  // The same, without records that name another trace.
+  void AskForTrace(std::vector<Rung> rungs);
   void RunConfigured(const std::string& query);
   void RunLadder(const std::string& own_selector);
   void AskForSession(const std::string& selector, const Window& window);
@@ -41,8 +43,8 @@ class LogFetch {
 
   // Services of the trace without a record so far.
   std::vector<std::string> ServicesWithoutRecords();
-  // A label that all streams carry, when this Loki has no service_name. Empty: there are no streams.
-  std::string CommonLabel(const Window& window);
+  // Together they hold all streams, also those without service_name. Empty: there are no streams.
+  std::vector<std::string> SelectorsOfAllStreams(const Window& window);
   // The trace's time, each shift multiplied.
   Window Around(int widened) const;
 

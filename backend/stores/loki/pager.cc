@@ -4,6 +4,7 @@
 
 #include "base/errors.h"
 #include "base/text.h"
+#include "settings/settings.h"
 #include "stores/loki/record_set.h"
 
 namespace spanlog::stores {
@@ -31,6 +32,15 @@ int EntriesLimitIn(std::string_view error_text) {
   return limit > 0 && limit < 1'000'000 ? static_cast<int>(limit) : 0;
 }
 
+int64_t RangeLimitIn(std::string_view error_text) {
+  const size_t said = error_text.find("query time range exceeds the limit");
+  constexpr std::string_view kMark = "limit: ";
+  const size_t mark = said == error_text.npos ? said : error_text.rfind(kMark);
+  if (mark == error_text.npos || mark < said) return 0;
+  const std::string_view text = error_text.substr(mark + kMark.size());
+  return settings::ParseDuration(text.substr(0, text.find(')'))).value_or(0);
+}
+
 int Pager::PageLimit(size_t seen_at_border) const {
   const size_t have = answers_.size();
   const size_t left = have < max_records_ ? max_records_ - have : 0;
@@ -56,6 +66,9 @@ std::unique_ptr<http::Pending> Pager::StartPage(const std::string& query, Window
 }
 
 RunningQuery Pager::Start(std::string query, Window window) {
+  if (longest_range_ns_ > 0) {
+    window.start_ns = std::max(window.start_ns, window.end_ns - longest_range_ns_);
+  }
   RunningQuery running;
   running.limit = PageLimit(0);
   running.pending = StartPage(query, window, running.limit);
@@ -84,6 +97,18 @@ absl::Status Pager::Finish(RunningQuery running) {
       entries_limit_.store(allowed, std::memory_order_relaxed);
       running.limit = allowed;
       running.pending = StartPage(running.query, running.window, allowed);
+      continue;
+    }
+    const int64_t longest = response->status == 400 ? RangeLimitIn(response->body) : 0;
+    if (longest > 0 && longest < running.window.end_ns - running.window.start_ns) {
+      if (longest_range_ns_ == 0) {
+        batch().warnings.push_back(Concat(
+            "Loki answers for ", longest / 3'600'000'000'000,
+            " hours at most (max_query_length); only the end of the time range was searched. Narrow it."));
+      }
+      longest_range_ns_ = longest;
+      running.window.start_ns = running.window.end_ns - longest;
+      running.pending = StartPage(running.query, running.window, running.limit);
       continue;
     }
     status = upstream_.CheckAnswer(kWhat, *response);

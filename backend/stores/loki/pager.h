@@ -54,10 +54,15 @@ class Pager {
   std::atomic<int>& entries_limit_;
   RecordLayout& layout_;
   const size_t max_records_;
+  int64_t longest_range_ns_ = 0;  // Loki's max_query_length, 0 until an answer says it
   LokiAnswers answers_;
 };
 
 // The number N of "… limit > max_entries_limit_per_query (6000 > N)", 0 when the text says no such thing.
 int EntriesLimitIn(std::string_view error_text);
+
+// The longest time range in ns of "the query time range exceeds the limit (query length: …, limit: 30d1h)",
+// 0 when the text says no such thing.
+int64_t RangeLimitIn(std::string_view error_text);
 
 }  // namespace spanlog::stores

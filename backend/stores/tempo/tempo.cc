@@ -7,6 +7,7 @@
 #include "stores/identity.h"
 #include "stores/otlp/otlp_json.h"
 #include "stores/otlp/otlp_reader.h"
+#include "stores/tempo/shared_ids.h"
 
 namespace spanlog::stores {
 namespace {
@@ -61,6 +62,7 @@ absl::StatusOr<Trace> ReadTrace(const TraceId& id, http::Response response, bool
     return DownstreamError(status.code(), Concat("Tempo: ", std::string(status.message())));
   }
   if (trace.spans.empty()) return NotFound(id);
+  FindSharedIds(trace);
   MakeSane(trace);
   return trace;
 }

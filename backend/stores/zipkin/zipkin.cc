@@ -172,18 +172,4 @@ absl::StatusOr<std::vector<std::string>> Zipkin::Operations(const std::string& s
   return List("Listing operations", std::move(call), request);
 }
 
-absl::StatusOr<std::vector<std::string>> Zipkin::Tags(const RequestContext&) {
-  return std::vector<std::string>{"service", "operation", "minDuration", "maxDuration", "error"};
-}
-
-absl::StatusOr<std::vector<std::string>> Zipkin::TagValues(const std::string& tag,
-                                                           const RequestContext& request) {
-  if (tag == "service" || tag == "service.name" || tag == "resource.service.name") {
-    return Services(request);
-  }
-  return std::vector<std::string>();
-}
-
-absl::Status Zipkin::CheckHealth(const RequestContext& context) { return Services(context).status(); }
-
 }  // namespace spanlog::stores

@@ -57,8 +57,8 @@ SpanEvent ReadZipkinAnnotation(std::string_view value, Arena& arena) {
     }
     return event;
   }
-  // The JSON in the middle may hold bars itself: the outer ones count.
-  const size_t first = value.find('|');
+  // Name and JSON may hold bars themselves.
+  const size_t first = value.find("|{");
   const size_t last = value.rfind('|');
   if (first == value.npos || first == last || !IsNumber(value.substr(last + 1))) return event;
   const auto attributes = ParseAttributes(value.substr(first + 1, last - first - 1), arena);
@@ -69,20 +69,25 @@ SpanEvent ReadZipkinAnnotation(std::string_view value, Arena& arena) {
 }
 
 std::optional<SpanLink> ReadZipkinLink(std::string_view value, Arena& arena) {
-  std::string_view parts[3];
-  for (std::string_view& part : parts) {
+  std::string_view ids[2];
+  for (std::string_view& id : ids) {
     const size_t bar = value.find('|');
     if (bar == value.npos) return std::nullopt;
-    part = value.substr(0, bar);
+    id = value.substr(0, bar);
     value.remove_prefix(bar + 1);
   }
   SpanLink link;
-  link.trace_id = ParseTraceId(parts[0]).value_or(TraceId());
-  link.span_id = ParseSpanId(parts[1]);
-  link.trace_state = parts[2];
+  link.trace_id = ParseTraceId(ids[0]).value_or(TraceId());
+  link.span_id = ParseSpanId(ids[1]);
+  if (link.trace_id.empty()) return std::nullopt;
+  // A trace state may hold bars, as the JSON may.
+  size_t json = value.find("|{");
+  if (json == value.npos) json = value.find('|');
+  if (json == value.npos) return std::nullopt;
+  link.trace_state = value.substr(0, json);
+  value.remove_prefix(json + 1);
   if (const size_t last = value.rfind('|'); last != value.npos) value = value.substr(0, last);
   link.attributes = ParseAttributes(value, arena).value_or(Attributes());
-  if (link.trace_id.empty()) return std::nullopt;
   return link;
 }
 

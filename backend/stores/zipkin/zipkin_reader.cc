@@ -6,7 +6,7 @@
 
 #include "base/errors.h"
 #include "base/text.h"
-#include "stores/jaeger/jaeger_reader.h"
+#include "stores/jaeger/exporter_tags.h"
 #include "stores/json/json_body.h"
 #include "stores/json/json_value.h"
 #include "stores/otlp/otlp_enums.h"
@@ -18,6 +18,8 @@ namespace {
 int64_t MicrosToNs(std::optional<int64_t> us) {
   return us.has_value() && *us > 0 && *us < 9'000'000'000'000'000 ? *us * 1000 : 0;
 }
+
+constexpr std::string_view kLinkPrefix = "otlp.link.";
 
 // The parts of one span so far. A reporter may send a span in pieces: late tags, a duration that was not
 // known at first.
@@ -169,9 +171,14 @@ class ZipkinReader {
     std::string_view scope, version, error;
     bool has_error = false, has_status = false, from_otel = false;
     std::vector<Attribute> resource = std::move(piece.endpoint);
-    std::vector<SpanLink> links;
+    std::map<int64_t, SpanLink> links;  // by number: Zipkin sorts tags as text
+    // Without service.name the Collector names the service after another attribute.
+    std::string_view service_key = "service.name";
+    for (const Attribute& tag : piece.tags) {
+      if (tag.key == "otlp.service.name.source" && !tag.value.text.empty()) service_key = tag.value.text;
+    }
     if (!piece.service.empty()) {
-      resource.insert(resource.begin(), {"service.name", Value::String(piece.service)});
+      resource.insert(resource.begin(), {service_key, Value::String(piece.service)});
     }
     for (const Attribute& tag : piece.tags) {
       const std::string_view text = tag.value.text;
@@ -191,8 +198,9 @@ class ZipkinReader {
         error = text;
         has_error = true;
       }
-      if (StartsWith(tag.key, "otlp.link.")) {
-        if (const auto link = ReadZipkinLink(text, arena_)) links.push_back(*link);
+      int64_t number = 0;
+      if (StartsWith(tag.key, kLinkPrefix) && ParseInt64(tag.key.substr(kLinkPrefix.size()), number)) {
+        if (const auto link = ReadZipkinLink(text, arena_)) links.emplace(number, *link);
       }
     }
     if (has_error) {  // its presence is the error, whatever it says
@@ -210,9 +218,11 @@ class ZipkinReader {
         if (tag.key == key) return true;
       }
       return (tag.key == "error" && has_status) || (tag.key == "span.kind") ||
-             (StartsWith(tag.key, "otlp.link.") && !links.empty());
+             (StartsWith(tag.key, kLinkPrefix) && !links.empty());
     });
-    span.links = arena_.CopyArray(links);
+    std::vector<SpanLink> in_order;
+    for (const auto& [number, link] : links) in_order.push_back(link);
+    span.links = arena_.CopyArray(in_order);
     span.resource = InternResource(piece.service, resource);
     span.scope = InternScope(scope, version);
   }

@@ -153,6 +153,31 @@ TEST_F(JaegerTest, KeepsJaegersWordsInErrors) {
   EXPECT_EQ(jaeger_.FetchTrace(kId, {}).status().code(), absl::StatusCode::kDataLoss);
 }
 
+TEST_F(JaegerTest, AsksTheOtherInterfaceWhenOneFails) {
+  On(kPathV3, Answer(500, R"({"error":{"httpCode":500,"message":"v3 is broken"}})", "text/plain"));
+  ASSERT_TRUE(FetchSpans(R"({"spanID":"1","startTime":5,"processID":"p1"})").ok());
+  On(kPath, Answer(500, "v1 as well", "text/plain"));
+  EXPECT_THAT(std::string(jaeger_.FetchTrace(kId, {}).status().message()), HasSubstr("v3 is broken"));
+}
+
+TEST_F(JaegerTest, TakesVictoriaTracesWordsForAMissingInterface) {
+  On(kPathV3, Answer(400, "unsupported path requested: /api/v3/traces/x", "text/plain"));
+  EXPECT_TRUE(FetchSpans(R"({"spanID":"1","startTime":5})").ok());
+}
+
+TEST_F(JaegerTest, ShowsWhatJaegerCouldNotReadBesideTheTrace) {
+  On(kPath, Answer(200, R"({"data":[{"traceID":"ab12","spans":[{"spanID":"1","startTime":5}],"processes":{}}],
+                           "errors":[{"code":500,"msg":"one block is gone"}]})"));
+  EXPECT_THAT(jaeger_.FetchTrace(kId, {})->warnings, ElementsAre("Jaeger: one block is gone"));
+}
+
+TEST_F(JaegerTest, ReadsTheStatusNumberOfEarlyExporters) {
+  const auto trace = FetchSpans(R"({"spanID":"1","startTime":5,"tags":[{"key":"otel.status_code","type":"int64","value":2}]},
+                                   {"spanID":"2","startTime":5,"tags":[{"key":"otel.status_code","type":"int64","value":1}]})");
+  EXPECT_EQ(trace->spans[0].status, StatusCode::kError);
+  EXPECT_EQ(trace->spans[1].status, StatusCode::kOk);
+}
+
 TEST_F(JaegerTest, SaysThatTheUrlIsWrong) {
   const absl::Status status = jaeger_.FetchTrace(kId, {}).status();
   EXPECT_NE(status.code(), absl::StatusCode::kNotFound);

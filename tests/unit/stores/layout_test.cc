@@ -94,7 +94,72 @@ INSTANTIATE_TEST_SUITE_P(
         "ERROR [TRACE/SPAN] boom\n\tat x", "x - - \"GET\" traceparent=00-TRACE-SPAN-01", "[TRACE] [SPAN] m",
         "TRACE:SPAN:0:1 uber", "trace TRACE, span_id: SPAN", "b3=a3ce929d0e0e4736-SPAN-1 m",
         "parentSpanId=1111111111111111 spanId=SPAN traceId=TRACE m", "{broken json TRACE \"span_id\": \"SPAN\"",
-        "dd.trace_id=1 dd.span_id=67667974448284343 TRACE in plain text here"));
+        "dd.trace_id=1 dd.span_id=67667974448284343 TRACE in plain text here",
+        "[dd.service=web dd.env=prod dd.trace_id=11803532876627986230 dd.span_id=67667974448284343] m",
+        "trace_id=11803532876627986230 said span_id=67667974448284343 of a plain line",
+        R"({"trace_id":"11803532876627986230","span_id":"67667974448284343"})",
+        R"({"dd.trace_id":11803532876627986230,"dd.span_id":67667974448284343})",
+        "4BF92F35-77B3-4DA6-A3CE-929D0E0E4736 done, span_id=SPAN",
+        R"({"xray_trace_id":"1-4bf92f35-77b34da6a3ce929d0e0e4736@SPAN","span_id":"SPAN"})",
+        "AWS-XRAY-TRACE-ID: 1-4bf92f35-77b34da6a3ce929d0e0e4736@SPAN - m",
+        "X-Amzn-Trace-Id: Root=1-4bf92f35-77b34da6a3ce929d0e0e4736;Parent=SPAN;Sampled=1",
+        R"({"uber-trace-id":"TRACE:f067aa0ba902b7:0:1"})", R"({"sentry-trace":"TRACE-SPAN-1"})",
+        R"({"trace":"TRACE","span":"SPAN"})", R"({"trace":"projects/p/traces/TRACE","spanId":"SPAN"})",
+        R"({"ctx":{"trace":{"id":"TRACE"},"span":{"id":"SPAN"}},"message":"m"})",
+        R"({"old":{"trace_id":"11111111111111111111111111111111"},"trace_id":"TRACE","span_id":"SPAN"})",
+        R"({"EventId":0,"LogLevel":"Information","Message":"m","Scopes":[{"SpanId":"SPAN","TraceId":"TRACE","ParentId":"0000000000000000"}]})",
+        R"({"timestamp":"t","level":"INFO","fields":{"message":"m"},"span":{"name":"s","trace_id":"TRACE","span_id":"SPAN"}})",
+        R"({"sequenceNumber":0,"level":"INFO","mdc":{"trace_id":"TRACE","span_id":"SPAN"},"message":"a {}","formattedMessage":"a b"})",
+        "Nov 21 09:00:00 host app[7]: {\"level\":\"info\",\"traceId\":\"TRACE\",\"spanId\":\"SPAN\",\"msg\":\"m\"}",
+        "2026-11-21T09:00:00Z\tINFO\tmain.go:7\ttext\t{\"trace_id\": \"TRACE\", \"span_id\": \"SPAN\"}",
+        "\x1b[2m2026\x1b[0m \x1b[32m INFO\x1b[0m \x1b[3mtrace_id\x1b[0m\x1b[2m=\x1b[0mTRACE \x1b[3mspan_id\x1b[0m\x1b[2m=\x1b[0mSPAN m",
+        "trace=TRACE span=SPAN and words of a plain line", "SpanId:SPAN, TraceId:TRACE, ParentId:0 =>"));
+
+TEST(RecordLayoutTest, FindsAShortIdWithoutItsLeadingZeros) {
+  EXPECT_TRUE(FindIdsInText("traceID=a9d4d8a928d8db1 m", *ParseTraceId("0a9d4d8a928d8db1")).has_trace);
+  EXPECT_FALSE(FindIdsInText("traceID=fa9d4d8a928d8db1 m", *ParseTraceId("0a9d4d8a928d8db1")).has_trace);
+  EXPECT_EQ(FindIdsInText("traceID=0a9d4d8a928d8db1 spanID=9d4d8a928d8db1", *ParseTraceId("0a9d4d8a928d8db1")).span_id,
+            0x9d4d8a928d8db1u);
+}
+
+TEST(RecordLayoutTest, TakesALineApartThatACollectorOnlyForwarded) {
+  const auto laid = Lay(Line(R"({"level":"warn","msg":"m","trace_id":"TRACE","span_id":"SPAN"})"),
+                        {{"service_name", "file"}}, {{"observed_timestamp", "1"}, {"log_file_name", "a.log"}});
+  EXPECT_EQ(laid->record.trace_id, kWanted);
+  EXPECT_EQ(laid->record.span_id, kWantedSpan);
+  EXPECT_EQ(laid->record.text, "m");
+  EXPECT_EQ(laid->record.level, Level::kWarn);
+}
+
+TEST(RecordLayoutTest, FillsTheHolesOfAMessageTemplate) {
+  EXPECT_EQ(Lay(R"({"@t":"t","@mt":"Order {Id} of {@User:l,10} {{x}} {None}","Id":7,"User":"Ann"})")->record.text,
+            "Order 7 of Ann {x} {None}");
+  EXPECT_EQ(Lay(R"({"MessageTemplate":"Hi {N}","Properties":{"N":true}})")->record.text, "Hi true");
+  EXPECT_EQ(Lay(R"({"MessageTemplate":"Hi {N}","RenderedMessage":"Hi you"})")->record.text, "Hi you");
+}
+
+TEST(RecordLayoutTest, KnowsThatSerilogLeavesInformationOut) {
+  EXPECT_EQ(Lay(R"({"@t":"t","@mt":"m"})")->record.level, Level::kInfo);
+  EXPECT_EQ(Lay(R"({"@t":"t","@mt":"m","@l":"Warning"})")->record.level, Level::kWarn);
+  EXPECT_EQ(Lay(R"({"@mt":"m"})")->record.level, Level::kUnknown);
+}
+
+TEST(RecordLayoutTest, ReadsJsonBehindAPrefix) {
+  const auto syslog = Lay(R"(<14>1 2026 host app - - - {"level":"error","message":"boom","n":1})");
+  EXPECT_EQ(syslog->record.text, "boom");
+  EXPECT_EQ(syslog->record.level, Level::kError);
+  const auto console = Lay("09:00 WARN main.go:7 text {\"n\":1}");
+  EXPECT_EQ(console->record.text, "09:00 WARN main.go:7 text {\"n\":1}");
+  EXPECT_EQ(console->record.level, Level::kWarn);
+  EXPECT_EQ(Find(console->record.fields, "n")->integer, 1);
+  EXPECT_EQ(Lay("INFO worker {\"message\":\"done\"}")->record.level, Level::kInfo);
+  EXPECT_EQ(Lay("func main() { return }")->record.text, "func main() { return }");
+}
+
+TEST(RecordLayoutTest, ReadsTheLevelOfAColouredLine) {
+  EXPECT_EQ(Lay("\x1b[31mERROR\x1b[0m boom")->record.level, Level::kError);
+  EXPECT_EQ(Lay("\x1b[31mERROR\x1b[0m boom")->record.text, "\x1b[31mERROR\x1b[0m boom");
+}
 
 TEST(RecordLayoutTest, LeavesTheSpanOpenWhereALineNamesOnlyTheTrace) {
   for (const char* line : {"done TRACE", R"({"traceId":"TRACE"})", "level=info traceId=TRACE msg=m",
@@ -211,6 +276,15 @@ TEST(RecordLayoutTest, UsesTheDatasourcesOwnKeysAndExpression) {
   EXPECT_EQ(keys->record.span_id, kWantedSpan);
   const auto regex = Lay("req<abc123> hello", {}, {}, *options);
   EXPECT_EQ(regex->record.trace_id, *ParseTraceId("abc123"));
+  const auto loose = LayoutOptions::Create({{"my.corr-id"}, {"opId"}}, R"(<([0-9a-f]+)\|([0-9a-f]+)>)");
+  ASSERT_TRUE(loose.ok());
+  const auto metadata = Lay("m", {}, {{"my_corr_id", kTrace}, {"op_id", kSpan}}, *loose);
+  EXPECT_EQ(metadata->record.trace_id, kWanted);
+  EXPECT_EQ(metadata->record.span_id, kWantedSpan);
+  const auto both = Lay(Line("<TRACE|SPAN> span_id=1111111111111111 hello"), {}, {}, *loose);
+  EXPECT_EQ(both->record.trace_id, kWanted);
+  EXPECT_EQ(both->record.span_id, kWantedSpan) << "the datasource's own expression goes first";
+  EXPECT_FALSE(LayoutOptions::Create({}, "(a)(b)(c)").ok());
   EXPECT_FALSE(LayoutOptions::Create({}, "(").ok());
   EXPECT_FALSE(LayoutOptions::Create({}, "no group").ok());
 }
@@ -275,10 +349,11 @@ TEST(KeyRolesTest, KnowsEveryRowUnderItsOwnSpelling) {
                           "otelServiceName", "otelSpanID", "otelTraceID", "scope_name", "service", "service.name",
                           "severity", "severity_number", "severity_text", "severity_text_extracted",
                           "short_message", "span_id", "textPayload", "trace_id", "traceparent", "X-B3-SpanId",
-                          "X-B3-TraceId"}) {
+                          "X-B3-TraceId", "formattedMessage", "MessageTemplate", "RenderedMessage",
+                          "sentry-trace", "span", "trace", "uber-trace-id", "X-Amzn-Trace-Id", "xray_trace_id"}) {
     EXPECT_NE(RoleOf(key), KeyRole::kNone) << key;
   }
-  for (const char* key : {"", "t", "trace", "span", "parent_span_id", "trace_flags", "levels"}) {
+  for (const char* key : {"", "t", "traces", "spans", "parent_span_id", "trace_flags", "levels"}) {
     EXPECT_EQ(RoleOf(key), KeyRole::kNone) << key;
   }
 }

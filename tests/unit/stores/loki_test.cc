@@ -106,6 +106,48 @@ TEST_F(LokiTest, LooksOnlyIntoTheLinesOfSilentServicesOfALargeTrace) {
   EXPECT_THAT(Queries(), Contains(HasSubstr("{service_name=~\"old\"} |= ")));
 }
 
+TEST_F(LokiTest, FindsIdsInUpperCaseWithDashesAndInDecimalOfServicesWithoutOthers) {
+  AddOtlp(kStart, "otlp");
+  LogSearch search = Search();
+  search.services = {"datadog", "java", "uuid", "web"};
+  server_.Add({{{"service_name", "java"}}, kStart + 1, "traceId=4BF92F3577B34DA6A3CE929D0E0E4736 up", {}});
+  server_.Add({{{"service_name", "ns/datadog"}}, kStart + 2, "dd.trace_id=11803532876627986230 dd.span_id=7 dd", {}});
+  server_.Add({{{"service_name", "uuid"}}, kStart + 3, "[4bf92f35-77b3-4da6-a3ce-929d0e0e4736] uu", {}});
+  server_.Add({{{"service_name", "datadog"}}, kStart + 4, "sm", {{"dd_trace_id", "11803532876627986230"}, {"dd_span_id", "7"}}});
+  const auto batch = Fetch(search);
+  ASSERT_TRUE(batch.ok());
+  ASSERT_EQ(batch->records.size(), 5u);
+  for (const LogRecord& record : batch->records) {
+    EXPECT_EQ(record.trace_id, search.trace_id) << record.line;
+  }
+  EXPECT_EQ(batch->records[2].span_id, 7u);
+  EXPECT_EQ(batch->records[4].span_id, 7u);
+  EXPECT_THAT(server_.problems, IsEmpty());
+}
+
+TEST_F(LokiTest, LeavesRecordsToTheTraceTheyNameWhenTheirLineMentionsThisOne) {
+  server_.Add({{{"service_name", "web"}}, kStart, Concat("GET /api/traces/", kId),
+               {{"trace_id", "11111111111111111111111111111111"}}});
+  server_.Add({{{"service_name", "web"}}, kStart + 1, Concat("about ", kId), {}});
+  EXPECT_THAT(Lines(*Fetch(Search())), ElementsAre(HasSubstr("about")));
+}
+
+TEST_F(LokiTest, FindsStreamsWithoutServiceNamesBesideThoseThatHaveThem) {
+  server_.Add({{{"service_name", "someone else"}}, kStart, "otlp", {}});
+  server_.Add({{{"job", "varlogs"}}, kStart, Concat("x ", kId), {}});
+  EXPECT_EQ(Fetch(Search())->records.size(), 1u);
+  EXPECT_THAT(Queries(), Contains(HasSubstr("{job=~\".+\", service_name=\"\"} |~ ")));
+}
+
+TEST_F(LokiTest, FindsAgentRecordsWhoseSessionStandsInTheLine) {
+  server_.Add({{{"service_name", "web"}}, kStart, R"({"session_id":"session-0001","msg":"mine"})", {}});
+  LogSearch search = Search();
+  search.attributes = {{"session.id", "session-0001"}};
+  EXPECT_EQ(Fetch(search)->records.size(), 1u);
+  search.trace_id = {};
+  EXPECT_EQ(Fetch(search)->records.size(), 1u) << "also when a conversation is asked for";
+}
+
 TEST_F(LokiTest, FindsRecordsWhereTheIdIsALabel) {
   server_.Add({{{"job", "x"}, {"trace_id", kId}}, kStart, "promtail", {}});
   EXPECT_THAT(Lines(*Fetch(Search())), ElementsAre("promtail"));
@@ -123,7 +165,7 @@ TEST_F(LokiTest, FindsRecordsInALokiWithoutServiceNames) {
   server_.Add({{{"filename", "/a"}, {"app", "other"}}, kStart, std::string("x ") + kId, {}});
   const auto batch = Fetch(Search());
   EXPECT_EQ(batch->records.size(), 1u);
-  EXPECT_THAT(Queries(), Contains(HasSubstr("{app=~\".+\"} |= ")));
+  EXPECT_THAT(Queries(), Contains(HasSubstr("{app=~\".+\"} |~ ")));
 }
 
 TEST_F(LokiTest, FindsAgentRecordsBySessionWithoutTraceIds) {
@@ -220,6 +262,25 @@ TEST_F(LokiTest, LearnsTheServersLimitOnceAndRemembersIt) {
   EXPECT_EQ(EntriesLimitIn(testing::LoadCase("logs-5200").File("loki_limit_6000_error.txt")), 5000);
   EXPECT_EQ(EntriesLimitIn("max_entries_limit_per_query (x > y)"), 0);
   EXPECT_EQ(EntriesLimitIn("other"), 0);
+}
+
+TEST_F(LokiTest, AsksForTheEndOfARangeThatIsTooLongForLoki) {
+  constexpr int64_t kHour = 3600 * kSecond;
+  before_ = [&](const Asked& asked) -> std::optional<http::Response> {
+    if (!asked.params.contains("start") || !asked.params.contains("query")) return std::nullopt;
+    const int64_t length = std::stoll(asked.params.at("end")) - std::stoll(asked.params.at("start"));
+    if (length <= 721 * kHour) return std::nullopt;
+    return Answer(400, "the query time range exceeds the limit (query length: 2160h0m0s, limit: 30d1h)", "text/plain");
+  };
+  AddOtlp(kStart, "in time");
+  LogSearch search = Search();
+  search.start_ns = kStart - 2160 * kHour;
+  const auto batch = Fetch(search);
+  ASSERT_TRUE(batch.ok()) << batch.status();
+  EXPECT_THAT(Lines(*batch), ElementsAre("in time"));
+  EXPECT_THAT(batch->warnings, Contains(HasSubstr("721 hours at most")));
+  EXPECT_EQ(RangeLimitIn("limit: 721h0m0s) query time range exceeds the limit"), 0);
+  EXPECT_EQ(RangeLimitIn("the query time range exceeds the limit (query length: 1000h, limit: 721h0m0s)"), 721 * kHour);
 }
 
 TEST_F(LokiTest, SaysWhenOneInstantHoldsMoreThanAPage) {

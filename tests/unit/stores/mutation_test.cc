@@ -6,6 +6,7 @@
 
 #include "base/utf8.h"
 #include "stores/identity.h"
+#include "stores/jaeger/exporter_tags.h"
 #include "stores/jaeger/jaeger_reader.h"
 #include "stores/layout/record_layout.h"
 #include "stores/loki/response_reader.h"

@@ -5,6 +5,7 @@
 
 #include "base/errors.h"
 #include "base/text.h"
+#include "stores/tempo/shared_ids.h"
 #include "support/fake_client.h"
 #include "support/fixture.h"
 #include "support/wire_writer.h"
@@ -58,6 +59,27 @@ TEST_F(TempoTest, AsksForProtobufOfTheWholeTrace) {
   EXPECT_FALSE(asked.params.contains("start")) << "a range would hide spans without a word";
   EXPECT_LE(asked.total_timeout_ms, 5000);
   EXPECT_GT(asked.total_timeout_ms, 4000);
+}
+
+TEST(TempoSharedIdsTest, KnowsTheIdThatTheServerHalfWasSentWith) {
+  Trace trace;
+  const auto add = [&](uint64_t id, uint64_t parent, SpanKind kind) {
+    Span span;
+    span.span_id = id;
+    span.parent_span_id = parent;
+    span.kind = kind;
+    trace.spans.push_back(span);
+  };
+  add(0xA000000000000001, 0, SpanKind::kClient);
+  add(1, 0xA000000000000001, SpanKind::kServer);
+  add(0xA000000000000002, 0, SpanKind::kClient);  // two servers: whose id was it?
+  add(2, 0xA000000000000002, SpanKind::kServer);
+  add(3, 0xA000000000000002, SpanKind::kServer);
+  add(0xB000000000000001, 0xA000000000000001, SpanKind::kServer);  // an id of its own
+  add(4, 0xB000000000000001, SpanKind::kServer);                   // below no client
+  FindSharedIds(trace);
+  EXPECT_EQ(trace.spans[1].emitted_span_id, 0xA000000000000001u);
+  for (const size_t other : {0u, 2u, 3u, 4u, 5u, 6u}) EXPECT_EQ(trace.spans[other].emitted_span_id, 0u) << other;
 }
 
 TEST_F(TempoTest, TreatsAnEmptyAnswerAsNotFound) {

@@ -163,6 +163,37 @@ TEST_F(ZipkinTest, ReadsLinksOfTheCollector) {
   EXPECT_EQ(FindText(link.attributes, "k"), "v|w");
 }
 
+TEST_F(ZipkinTest, ReadsBarsInNamesAndTraceStatesAndKeepsLinksInTheirOrder) {
+  Arena arena;
+  const SpanEvent event = ReadZipkinAnnotation(R"(a|b|{"k":"v"}|0)", arena);
+  EXPECT_EQ(event.name, "a|b");
+  EXPECT_EQ(FindText(event.attributes, "k"), "v");
+  std::string tags;
+  for (int i = 0; i < 12; ++i) {
+    const std::string number = std::to_string(i);
+    tags += R"("otlp.link.)" + number + R"(":"0102030405060708090a0b0c0d0e0f10|0000000000000)" +
+            std::to_string(100 + i) + R"(|a=x|y|{}|0",)";
+  }
+  const auto trace = FetchSpans(R"({"id":"1","timestamp":5,"tags":{)" + tags + R"("z":""}})");
+  ASSERT_TRUE(trace.ok()) << trace.status();
+  ASSERT_EQ(trace->spans[0].links.size(), 12u);
+  for (int i = 0; i < 12; ++i) {
+    EXPECT_EQ(SpanIdHex(trace->spans[0].links[static_cast<size_t>(i)].span_id).substr(13), std::to_string(100 + i));
+  }
+  EXPECT_EQ(trace->spans[0].links[0].trace_state, "a=x|y");
+}
+
+TEST_F(ZipkinTest, KnowsAServiceThatTheCollectorNamedAfterAnotherAttribute) {
+  const auto trace = FetchSpans(
+      R"({"id":"1","timestamp":5,"localEndpoint":{"serviceName":"my-fn"},
+          "tags":{"otlp.service.name.source":"faas.name","otel.status_code":"Ok"}})");
+  ASSERT_TRUE(trace.ok());
+  const Resource& resource = trace->resource_of(trace->spans[0]);
+  EXPECT_EQ(resource.service_name, "my-fn");
+  EXPECT_EQ(FindText(resource.attributes, "faas.name"), "my-fn");
+  EXPECT_EQ(Find(resource.attributes, "service.name"), nullptr) << "its records are under unknown_service";
+}
+
 TEST_F(ZipkinTest, KnowsNotFoundAndErrors) {
   EXPECT_EQ(zipkin_.FetchTrace(kShort, {}).status().code(), absl::StatusCode::kNotFound);
   EXPECT_EQ(FetchSpans("").status().code(), absl::StatusCode::kNotFound);
