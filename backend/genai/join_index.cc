@@ -1,9 +1,15 @@
 #include "genai/join_index.h"
 
+#include <algorithm>
 #include <initializer_list>
 
 namespace spanlog::genai {
 namespace {
+
+// An answer is logged when its call is over.
+constexpr int64_t kJustEndedNs = 20'000'000;
+// Spans looked at for one record, so that a huge trace costs no walk over all of it.
+constexpr int kMaxLookBack = 1024;
 
 struct JoinKey {
   std::string_view match;
@@ -27,8 +33,15 @@ const JoinKey kJoinKeys[] = {
 
 }  // namespace
 
-JoinIndex::JoinIndex(const Trace& trace) : trace_(trace) {
+JoinIndex::JoinIndex(const Trace& trace, const Ancestry& ancestry,
+                     const std::vector<CallUsage>& calls)
+    : trace_(trace), ancestry_(ancestry), calls_(calls) {
   static_assert(std::size(kJoinKeys) == kKeys);
+  by_start_.resize(trace.spans.size());
+  for (uint32_t i = 0; i < by_start_.size(); ++i) by_start_[i] = i;
+  std::stable_sort(by_start_.begin(), by_start_.end(), [&](uint32_t a, uint32_t b) {
+    return trace.spans[a].start_ns < trace.spans[b].start_ns;
+  });
   StringMap<uint32_t> groups;  // bit per join key
   for (size_t k = 0; k < kKeys; ++k) {
     for (const std::string_view key : kJoinKeys[k].on_span) groups[key] |= 1u << k;
@@ -42,6 +55,26 @@ JoinIndex::JoinIndex(const Trace& trace) : trace_(trace) {
       }
     }
   }
+}
+
+bool JoinIndex::IsBroad(std::string_view match) {
+  return match == "prompt_id" || match == "conversation_id" || match == "session_id";
+}
+
+uint32_t JoinIndex::InnermostBelow(uint32_t ancestor, int64_t time_ns) const {
+  auto after = std::upper_bound(
+      by_start_.begin(), by_start_.end(), time_ns,
+      [&](int64_t time, uint32_t span) { return time < trace_.spans[span].start_ns; });
+  uint32_t just_ended = kNoIndex;
+  for (int looked = 0; after != by_start_.begin() && looked < kMaxLookBack; ++looked) {
+    const uint32_t i = *--after;
+    const int64_t end = trace_.spans[i].end_ns;
+    if (time_ns > end + kJustEndedNs || !ancestry_.IsAbove(ancestor, i)) continue;
+    if (time_ns <= end) return i;
+    const bool model = calls_[i].kind == CallKind::kModel;
+    if (model && (just_ended == kNoIndex || end > trace_.spans[just_ended].end_ns)) just_ended = i;
+  }
+  return just_ended == kNoIndex ? ancestor : just_ended;
 }
 
 Joined JoinIndex::Find(const Fields& record, int64_t time_ns) const {
@@ -60,6 +93,7 @@ Joined JoinIndex::Find(const Fields& record, int64_t time_ns) const {
         if (!covers || span.start_ns > trace_.spans[best].start_ns) best = i;
         covers = true;
       }
+      if (IsBroad(kJoinKeys[k].match)) best = InnermostBelow(best, time_ns);
       return {best, kJoinKeys[k].match};
     }
   }

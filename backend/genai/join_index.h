@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "genai/ancestry.h"
 #include "genai/fields.h"
 #include "model/message.h"
 #include "model/trace.h"
@@ -20,16 +21,26 @@ struct Joined {
 
 class JoinIndex {
  public:
-  // Keeps a reference to the trace.
-  explicit JoinIndex(const Trace& trace);
+  // Keeps references to all of them. `calls` is parallel to the trace's spans.
+  JoinIndex(const Trace& trace, const Ancestry& ancestry, const std::vector<CallUsage>& calls);
 
   // The first key that names a span. An id that many spans carry (a conversation's) names the
-  // innermost of them that covers the time, else the first.
+  // innermost of them that covers the time, else the first. A prompt's and a conversation's id only say
+  // below which span the record's own is: that is the innermost one there that covers the time, or the
+  // model call that ended just before.
   Joined Find(const Fields& record, int64_t time_ns) const;
+
+  // That rule for a span that a dialect found: `ancestor` itself when nothing below it fits.
+  uint32_t InnermostBelow(uint32_t ancestor, int64_t time_ns) const;
+  // True for keys that only name what is above a record's span.
+  static bool IsBroad(std::string_view match);
 
  private:
   static constexpr size_t kKeys = 5;
   const Trace& trace_;
+  const Ancestry& ancestry_;
+  const std::vector<CallUsage>& calls_;
+  std::vector<uint32_t> by_start_;
   StringMap<std::vector<uint32_t>> spans_[kKeys];  // by id, in the trace's order
 };
 

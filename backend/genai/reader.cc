@@ -99,11 +99,18 @@ class Reader {
     RecordView& view = reading_.records[carrier.index];
     if (view.span == kNoIndex) {
       if (carrier.span != kNoIndex) return;
-      if (!join_) join_.emplace(trace_);
+      if (!join_) join_.emplace(trace_, ancestry_, reading_.calls);
       const Joined joined = join_->Find(carrier.fields, carrier.record.time_ns);
       if (joined.span == kNoIndex) return;
       view.span = joined.span;
       view.match = joined.match;
+    } else if (carrier.span == kNoIndex && JoinIndex::IsBroad(view.match)) {
+      if (!join_) join_.emplace(trace_, ancestry_, reading_.calls);
+      const uint32_t above = view.span;
+      view.span = join_->InnermostBelow(above, carrier.record.time_ns);
+      for (size_t i = begin; i < reading_.messages.size(); ++i) {
+        if (reading_.messages[i].span == above) reading_.messages[i].span = view.span;
+      }
     }
     const bool moves = carrier.span == kNoIndex || ancestry_.IsAbove(view.span, carrier.span);
     if (!moves) return;
