@@ -16,8 +16,12 @@ import (
 // stores starts the servers of one kind that hold cases.
 type stores struct {
 	kind  string
-	trace *replay.Server
+	trace *replay.Server // the one of the three below that is there
 	loki  *replay.Loki
+
+	tempo  *replay.Tempo
+	jaeger *replay.Jaeger
+	zipkin *replay.Zipkin
 }
 
 func startStores(t *testing.T, kind string, cases ...*replay.Case) stores {
@@ -25,13 +29,15 @@ func startStores(t *testing.T, kind string, cases ...*replay.Case) stores {
 	s := stores{kind: kind, loki: replay.NewLoki(cases...)}
 	switch kind {
 	case "tempo":
-		s.trace = replay.NewTempo(cases...).Server
+		s.tempo = replay.NewTempo(cases...)
+		s.trace = s.tempo.Server
 	case "jaeger", "jaeger_v3":
-		j := replay.NewJaeger(cases...)
-		j.NoV1, j.NoV3 = kind == "jaeger_v3", kind == "jaeger"
-		s.trace = j.Server
+		s.jaeger = replay.NewJaeger(cases...)
+		s.jaeger.NoV1, s.jaeger.NoV3 = kind == "jaeger_v3", kind == "jaeger"
+		s.trace = s.jaeger.Server
 	case "zipkin":
-		s.trace = replay.NewZipkin(cases...).Server
+		s.zipkin = replay.NewZipkin(cases...)
+		s.trace = s.zipkin.Server
 	}
 	t.Cleanup(s.trace.Close)
 	t.Cleanup(s.loki.Close)

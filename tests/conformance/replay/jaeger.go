@@ -11,6 +11,8 @@ type Jaeger struct {
 	v1, v3 map[string]Answer
 	// NoV1 and NoV3 take one generation of the API away, as older and newer servers lack them.
 	NoV1, NoV3 bool
+
+	searchIn []*Case
 }
 
 // NewJaeger starts a Jaeger that holds the traces of cases.
@@ -55,6 +57,12 @@ func (j *Jaeger) reply(s *Server, r *Seen) Answer {
 			s.complain("Jaeger trace asked for without raw=true: the times are adjusted (%s)", r.RawQuery)
 		}
 		return j.byID(r, j.v1, "jaeger_bad_id_400", "jaeger_not_found_404")
+	case r.Path == "/api/v3/traces" && j.searchIn != nil && !j.NoV3:
+		return j.found(r, true)
+	case r.Path == "/api/traces" && j.searchIn != nil && !j.NoV1:
+		return j.found(r, false)
+	case r.Path == "/api/v3/traces" && j.NoV3:
+		return text(404, "404 page not found\n")
 	case r.Path == "/api/services":
 		if j.NoV1 {
 			return API("jaeger_main_services_404")

@@ -9,6 +9,8 @@ import (
 type Zipkin struct {
 	*Server
 	traces map[string]Answer
+
+	searchIn []*Case
 }
 
 // NewZipkin starts a Zipkin that holds the traces of cases.
@@ -41,6 +43,8 @@ func (z *Zipkin) reply(s *Server, r *Seen) Answer {
 	switch {
 	case strings.HasPrefix(r.Path, "/api/v2/trace/"):
 		return z.byID(strings.TrimPrefix(r.Path, "/api/v2/trace/"))
+	case r.Path == "/api/v2/traces" && z.searchIn != nil:
+		return z.found(r)
 	case r.Path == "/health":
 		return API("zipkin_health")
 	case r.Path == "/info":
