@@ -30,12 +30,16 @@ struct Tags {
 
 EntryKind MessageKind(const Tags& tags, std::string_view role, std::string_view status) {
   if (tags.Find(weave::kToolResultKey) != nullptr) return EntryKind::kToolResult;
-  if (tags.Find(weave::kToolArgumentsKey) != nullptr) return EntryKind::kToolCall;
+  const bool absent = status == "off" || status == "redacted";
+  // A result of which only the call was captured.
+  const bool is_bare_result = absent && role == "tool";
+  if (tags.Find(weave::kToolArgumentsKey) != nullptr) {
+    return is_bare_result ? EntryKind::kToolResult : EntryKind::kToolCall;
+  }
   if (role == "reasoning") return EntryKind::kReasoning;
   if (role == "evaluation") return EntryKind::kEvaluation;
   if (!tags.Text(weave::kToolNameKey).empty()) {
-    const bool absent = status == "off" || status == "redacted";
-    return absent && role == "tool" ? EntryKind::kToolResult : EntryKind::kToolCall;
+    return is_bare_result ? EntryKind::kToolResult : EntryKind::kToolCall;
   }
   return role == "tool" ? EntryKind::kToolResult : EntryKind::kText;
 }
@@ -66,6 +70,11 @@ Entry ReadEntry(const Row& row) {
   // Where nothing was captured, the text itself holds the hint.
   entry.absent = (entry.status == "off" || entry.status == "redacted") && entry.hint.empty() &&
                  entry.kind != EntryKind::kToolCall;
+  if (entry.absent && !entry.arguments.empty()) {
+    // Its first line names the call, which is an entry of its own.
+    const size_t line_end = entry.text.find('\n');
+    entry.text.remove_prefix(line_end == entry.text.npos ? entry.text.size() : line_end + 1);
+  }
   entry.finish_reason = tags.Text(weave::kFinishReasonKey);
   const Value* choice = tags.Find("message.choice");
   if (choice != nullptr && choice->type == ValueType::kInt) entry.choice = choice->integer;

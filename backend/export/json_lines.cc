@@ -23,14 +23,11 @@ class Writer {
         break;
       case EntryKind::kToolCall:
         Join(section, entry, "");
-        message_["tool_calls"].push_back(
-            {{"id", entry.tool_id},
-             {"type", "function"},
-             {"function", {{"name", entry.tool_name}, {"arguments", entry.arguments}}}});
+        message_["tool_calls"].push_back(Call(entry));
         break;
       case EntryKind::kToolResult:
         Begin(section, entry, "tool");
-        message_["tool_call_id"] = entry.tool_id;
+        if (!entry.tool_id.empty()) message_["tool_call_id"] = entry.tool_id;
         message_["content"] = Content(entry);
         break;
       case EntryKind::kText:
@@ -55,6 +52,14 @@ class Writer {
   // What was not captured is no content.
   static Json Content(const Entry& entry) {
     return entry.absent ? Json(nullptr) : Json(entry.text);
+  }
+
+  static Json Call(const Entry& entry) {
+    Json call = Json::object();
+    if (!entry.tool_id.empty()) call["id"] = entry.tool_id;
+    call["type"] = "function";
+    call["function"] = {{"name", entry.tool_name}, {"arguments", entry.arguments}};
+    return call;
   }
 
   void Begin(const Section& section, const Entry& entry, std::string_view role) {

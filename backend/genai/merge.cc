@@ -238,20 +238,32 @@ class RepeatFilter {
   absl::flat_hash_map<uint64_t, std::vector<uint32_t>> spans_;  // by what is said there
 };
 
-// Many results carry only the id of their call; the call knows the tool's name.
+// Many results carry only the id of their call; the call knows the tool's name. Some servers number
+// their calls anew each time, so the last call of the same span goes first, and an id that means
+// several tools elsewhere names none.
 void NameResults(std::vector<Entry>& entries) {
-  StringMap<std::string_view> names;
+  StringMap<std::string_view> anywhere;  // empty: several
   for (const Entry& entry : entries) {
     const ToolPart& tool = entry.message.tool;
-    if (entry.message.kind == PartKind::kToolCall && !tool.id.empty() && !tool.name.empty()) {
-      names.emplace(tool.id, tool.name);
-    }
+    if (entry.message.kind != PartKind::kToolCall || tool.id.empty() || tool.name.empty()) continue;
+    const auto [at, is_new] = anywhere.emplace(tool.id, tool.name);
+    if (!is_new && at->second != tool.name) at->second = {};
   }
+  StringMap<std::string_view> here;
+  uint32_t span = kNoIndex;
   for (Entry& entry : entries) {
     ToolPart& tool = entry.message.tool;
-    if (entry.message.kind != PartKind::kToolResult || !tool.name.empty()) continue;
-    const auto found = names.find(tool.id);
-    if (found != names.end()) tool.name = found->second;
+    if (entry.message.span != span) here.clear();
+    span = entry.message.span;
+    if (entry.message.kind == PartKind::kToolCall) here[tool.id] = tool.name;
+    if (entry.message.kind != PartKind::kToolResult || !tool.name.empty() || tool.id.empty()) continue;
+    const auto near = here.find(tool.id);
+    const auto far = anywhere.find(tool.id);
+    if (near != here.end()) {
+      tool.name = near->second;
+    } else if (far != anywhere.end()) {
+      tool.name = far->second;
+    }
   }
 }
 

@@ -29,6 +29,7 @@ class Reader {
   Reading Run() {
     for (uint32_t i = 0; i < trace_.spans.size(); ++i) ReadSpan(i);
     for (uint32_t i = 0; i < logs_.records.size(); ++i) ReadRecord(i);
+    FillCalls();
     std::vector<bool> had_messages(logs_.records.size(), false);
     MarkCarriers(had_messages);
     SpeakAsTools();
@@ -117,6 +118,28 @@ class Reader {
     for (size_t i = begin; i < reading_.messages.size(); ++i) {
       Message& message = reading_.messages[i];
       if (message.span == kNoIndex || message.span == carrier.span) message.span = view.span;
+    }
+  }
+
+  // What only a record says of a call that has a span.
+  void FillCalls() {
+    const auto fill = [](auto more, auto& unset) {
+      if (unset < 0) unset = more;
+    };
+    for (const RecordCall& recorded : reading_.record_calls) {
+      if (recorded.span == kNoIndex) continue;
+      CallUsage& call = reading_.calls[recorded.span];
+      if (call.kind != CallKind::kModel) continue;
+      const CallUsage& more = recorded.usage;
+      // Reasoning is a part of the output, whose count may mean another thing on the span.
+      if (call.output_tokens < 0) fill(more.reasoning_tokens, call.reasoning_tokens);
+      fill(more.output_tokens, call.output_tokens);
+      fill(more.input_tokens, call.input_tokens);
+      fill(more.cache_read_tokens, call.cache_read_tokens);
+      fill(more.cache_write_tokens, call.cache_write_tokens);
+      fill(more.cost_usd, call.cost_usd);
+      fill(more.ttft_ms, call.ttft_ms);
+      if (call.model.empty()) call.model = more.model;
     }
   }
 

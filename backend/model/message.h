@@ -90,8 +90,8 @@ struct RecordView {
   bool is_repeat = false;    // what it carries is shown by the rows of other records
 };
 
-// A model call that a record tells of (an API request that an agent's CLI logged, say). It counts
-// where the trace has no span for the call.
+// A model call that a record tells of (an API request that an agent's CLI logged, say). Where the
+// trace has a span for the call, `calls` holds what the record adds; elsewhere it counts by itself.
 struct RecordCall {
   uint32_t record = kNoIndex;  // index into LogBatch::records
   uint32_t span = kNoIndex;    // index into Trace::spans: where the record belongs

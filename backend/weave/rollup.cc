@@ -129,12 +129,11 @@ class Summer {
   void AddRecorded(uint32_t span, const Usage& sum, Usage& own) const {
     const auto found = recorded_.find(span);
     if (found == recorded_.end()) return;
-    const bool is_call = own.llm_calls > 0;
-    // Spans below are these calls.
-    if (!is_call && sum.llm_calls > 0) return;
+    // The span itself, or spans below, are these calls.
+    if (reading_.calls[span].kind == CallKind::kModel || sum.llm_calls > 0) return;
     const bool has_tokens = own.has_tokens;
     for (const CallUsage* recorded : found->second) {
-      if (!is_call) ++own.llm_calls;
+      ++own.llm_calls;
       if (!has_tokens) own.Add(OwnUsage(*recorded, prices_));
     }
   }

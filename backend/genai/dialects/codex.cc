@@ -60,7 +60,8 @@ std::string OtherTitle(std::string_view event, const Fields& fields, Arena& aren
     return Words({fields.Text("tool_name"), fields.Text("decision"),
                   source.empty() ? "" : "by", source});
   }
-  return Words({event, fields.Text("tool_name"), fields.Text("model"), fields.Text("slug")});
+  const std::string_view model = fields.Text("model");
+  return Words({event, fields.Text("tool_name"), model.empty() ? fields.Text("slug") : model});
 }
 
 void ReadToolResult(const Fields& fields, Sink& sink) {
@@ -91,6 +92,11 @@ bool ReadRecord(const RecordCarrier& carrier, Sink& sink) {
        JoinBy(carrier, sink, "conversation.id", {"conversation.id"}, "conversation_id"));
 
   const Fields& fields = carrier.fields;
+  // Codex writes each event a second time without its content, meant for traces.
+  if (EndsWith(record.scope_name, ".trace_safe")) {
+    sink.SetRecordTitle(OtherTitle(event, fields, sink.arena()));
+    return true;
+  }
   if (event == "user_prompt") {
     const std::string_view prompt = fields.Text("prompt");
     Message& message = sink.Add(Role::kUser, PartKind::kText, Direction::kInput, prompt);

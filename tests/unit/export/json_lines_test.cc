@@ -93,6 +93,23 @@ TEST(JsonLinesTest, WritesTheCallBeforeAResultThatCarriesItsArguments) {
   EXPECT_EQ(lines[1]["content"], "42");
 }
 
+TEST(JsonLinesTest, KeepsTheCallOfAResultThatWasNotCaptured) {
+  RunBuilder run;
+  run.Span("turn", "", "tool_call");
+  run.Message("turn", "tool", "read_file({})\nIt exports none.",
+              {{weave::kToolArgumentsKey, Value::String("{}")},
+               {weave::kToolNameKey, Value::String("read_file")},
+               {weave::kStatusKey, Value::String("off")}});
+  const std::vector<Json> lines = Lines(run);
+  ASSERT_EQ(lines.size(), 2u);
+  EXPECT_EQ(lines[0], Json::parse(R"({"role":"assistant","content":null,"span_id":"turn","tool_calls":[
+      {"type":"function","function":{"name":"read_file","arguments":"{}"}}]})"));
+  EXPECT_EQ(lines[1], Json::parse(R"({"role":"tool","content":null,"name":"read_file",
+      "span_id":"turn","status":"off"})"));
+  const std::string text = Export(run.woven(), Format::kText);
+  EXPECT_NE(text.find("result of read_file (off)\n    It exports none.\n"), std::string::npos) << text;
+}
+
 TEST(JsonLinesTest, LeavesOutWhatIsNoMessage) {
   RunBuilder run;
   run.Span("a", "", "chat");

@@ -153,6 +153,19 @@ TEST_F(ClaudeCodeTest, CountsCachedTokensAsInput) {
   EXPECT_DOUBLE_EQ(call.ttft_ms, 812);
 }
 
+TEST_F(ClaudeCodeTest, TakesTheCostThatOnlyTheRecordOfACallKnows) {
+  build.AddSpan("claude_code.llm_request", {{"request_id", S("r2")}}, 1);
+  AddEvent(2, "api_request", "claude_code.api_request",
+           {{"request_id", S("r1")}, {"output_tokens", S("99")}, {"cost_usd", S("0.0487")}});
+  AddEvent(5, "api_request", "claude_code.api_request",
+           {{"request_id", S("r2")}, {"input_tokens", S("5")}, {"output_tokens", S("7")}});
+  const Reading reading = build.Read();
+  EXPECT_DOUBLE_EQ(reading.calls[1].cost_usd, 0.0487);
+  EXPECT_EQ(reading.calls[1].output_tokens, 88);  // the span's own
+  EXPECT_EQ(reading.calls[4].input_tokens, 5);
+  EXPECT_EQ(reading.calls[4].output_tokens, 7);
+}
+
 TEST_F(ClaudeCodeTest, TakesUsageFromARequestThatOnlyARecordTellsOf) {
   AddEvent(0, "api_request", "claude_code.api_request",
            {{"prompt_id", S("p1")},

@@ -112,6 +112,19 @@ TEST_F(CodexTest, PlacesRecordsWithoutTraceIds) {
   EXPECT_EQ(reading.records[2].span, 0u);
 }
 
+TEST_F(CodexTest, TakesNothingFromTheTwinsWithoutContent) {
+  for (const std::string_view scope : {"codex_otel.log_only", "codex_otel.trace_safe"}) {
+    build.AddRecord(1, "codex.sse_event", "", {{"output_token_count", S("64")}}).scope_name = scope;
+  }
+  build.AddRecord(1, "codex.user_prompt", "", {{"prompt_length", S("12")}}).scope_name =
+      "codex_otel.trace_safe";
+  const Reading reading = build.Read();
+  EXPECT_EQ(reading.record_calls.size(), 1u);
+  EXPECT_THAT(reading.messages, IsEmpty());
+  EXPECT_EQ(reading.records[2].title, "user_prompt");
+  EXPECT_THAT(reading.findings, IsEmpty());
+}
+
 TEST_F(CodexTest, NamesEventsThatAreNoMessages) {
   AddEvent(1, "codex.api_request",
            {{"model", S("gpt-5-codex")},

