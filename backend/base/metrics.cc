@@ -99,6 +99,7 @@ std::string Metrics::Text() const {
   rows.Write(out);
   answer_bytes.Write(out);
   upstream_requests.Write(out);
+  upstream_retries.Write(out);
   upstream_seconds.Write(out);
   upstream_bytes.Write(out);
   resource_calls.Write(out);

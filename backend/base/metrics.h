@@ -98,6 +98,9 @@ struct Metrics {
   Family<Counter> upstream_requests{"spanlog_upstream_requests_total",
                                     "Requests to a store by outcome: HTTP status class or failure.",
                                     {"store", "status"}};
+  Family<Counter> upstream_retries{"spanlog_upstream_retries_total",
+                                   "Requests that were sent once more after a passing failure.",
+                                   {"store"}};
   Family<Histogram> upstream_seconds{"spanlog_upstream_duration_seconds",
                                      "From a request to a store to its whole answer.",
                                      {"store"}};

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "host/log.h"
 #include "query/pipeline.h"
 
 namespace spanlog::host {
@@ -34,7 +35,16 @@ class QueryBackend final : public Backend {
 
 absl::StatusOr<std::shared_ptr<Backend>> OpenQueryBackend(settings::Settings settings,
                                                           std::string user_agent) {
-  auto datasource = query::Datasource::Create(std::move(settings), std::move(user_agent));
+  const auto on_retry = [uid = settings.uid](std::string_view store, const http::RetryEvent& event) {
+    Log(LogLevel::kDebug, "request to a store is sent again",
+        {{"dsUid", std::string_view(uid)},
+         {"store", store},
+         {"attempt", static_cast<int64_t>(event.attempt)},
+         {"delayMs", static_cast<int64_t>(event.delay_ms)},
+         {"reason", std::string_view(event.reason)}});
+  };
+  auto datasource =
+      query::Datasource::Create(std::move(settings), std::move(user_agent), on_retry);
   if (!datasource.ok()) return datasource.status();
   return std::make_shared<QueryBackend>(*std::move(datasource));
 }

@@ -17,6 +17,8 @@ struct Row {
   std::string_view advice;
 };
 
+constexpr char kNoConnectionKey[] = "spanlog/no_connection";
+
 constexpr std::string_view kCheckStore =
     "Check that the server runs and look at its log; a proxy or load balancer on the way may have "
     "closed the connection.";
@@ -139,14 +141,7 @@ absl::Status NoConnection(const Failure& failure) {
                  : kCheckProxy);
 }
 
-}  // namespace
-
-std::string Milliseconds(int64_t ms) {
-  if (ms < 1000) return Concat(ms, " ms");
-  return Concat(DoubleToText(static_cast<double>(ms / 100) / 10), " s");
-}
-
-absl::Status FailureToStatus(const Failure& failure) {
+absl::Status Describe(const Failure& failure) {
   if (failure.code == CURLE_OPERATION_TIMEDOUT) return Timeout(failure);
   if (failure.proxy_status >= 300) {
     return Say(failure, StatusCode::kUnavailable,
@@ -168,6 +163,28 @@ absl::Status FailureToStatus(const Failure& failure) {
     if (row.code == failure.code) return Say(failure, row.status, row.what, row.advice);
   }
   return Say(failure, StatusCode::kUnavailable, curl_easy_strerror(failure.code), kCheckStore);
+}
+
+}  // namespace
+
+std::string Milliseconds(int64_t ms) {
+  if (ms < 1000) return Concat(ms, " ms");
+  return Concat(DoubleToText(static_cast<double>(ms / 100) / 10), " s");
+}
+
+bool FailedToConnect(const absl::Status& status) {
+  return status.GetPayload(kNoConnectionKey).has_value();
+}
+
+absl::Status FailureToStatus(const Failure& failure) {
+  absl::Status status = Describe(failure);
+  const bool proxy_refused = failure.proxy_status >= 300;
+  if (!proxy_refused && (failure.code == CURLE_COULDNT_CONNECT ||
+                         failure.code == CURLE_COULDNT_RESOLVE_HOST ||
+                         failure.code == CURLE_COULDNT_RESOLVE_PROXY)) {
+    status.SetPayload(kNoConnectionKey, absl::Cord());
+  }
+  return status;
 }
 
 }  // namespace spanlog::http

@@ -32,6 +32,9 @@ struct Failure {
 // A DownstreamError: "<who>: <what happened>. <what to check>".
 absl::Status FailureToStatus(const Failure& failure);
 
+// True when no connection was made: nothing has reached the server. Not for TLS failures.
+bool FailedToConnect(const absl::Status& status);
+
 // "250 ms", "30 s", "1.5 s".
 std::string Milliseconds(int64_t ms);
 

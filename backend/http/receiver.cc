@@ -60,7 +60,8 @@ bool Receiver::TakeBody(std::string_view piece) {
     case Decoder::Result::kTooLarge:
       return Refuse(absl::StatusCode::kResourceExhausted,
                     Concat("the answer is over the limit of ", max_bytes_, " bytes"),
-                    "Ask for less, or raise the response limit in the datasource's settings.");
+                    "Ask for less, or raise limits.responseBytes in the datasource's settings (or "
+                    "Grafana's own response_limit, when that is lower).");
     case Decoder::Result::kBroken:
       break;
   }

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/metrics.h"
 #include "http/client.h"
 #include "query/metered_client.h"
 #include "stores/factory.h"
@@ -21,28 +22,42 @@ std::string_view LabelOf(settings::TraceStoreKind kind) {
   return "Tempo";
 }
 
+// A client that counts each attempt and asks again after failures that pass.
+absl::StatusOr<std::unique_ptr<http::Client>> OpenClient(const settings::Upstream& upstream,
+                                                         const std::string& user_agent,
+                                                         std::string_view store,
+                                                         RetryObserver on_retry) {
+  http::ClientOptions options = upstream.http;
+  options.user_agent = user_agent;
+  http::RetryOptions retry;
+  retry.total_timeout_ms = options.total_timeout_ms;
+  retry.on_retry = [store, on_retry = std::move(on_retry)](const http::RetryEvent& event) {
+    AllMetrics().upstream_retries.With({store}).Add();
+    if (on_retry) on_retry(store, event);
+  };
+  auto client = http::Client::Create(std::move(options));
+  if (!client.ok()) return client.status();
+  return http::Retrying(Metered(*std::move(client), store), std::move(retry));
+}
+
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<Datasource>> Datasource::Create(settings::Settings settings,
-                                                               std::string user_agent) {
+                                                               std::string user_agent,
+                                                               RetryObserver on_retry) {
   auto policy = policy::ParsePolicy(settings.policy_json);
   if (!policy.ok()) return policy.status();
   std::unique_ptr<stores::TraceStore> traces;
   std::unique_ptr<stores::LogStore> logs;
   if (!settings.traces.url.empty()) {
-    http::ClientOptions options = settings.traces.http;
-    options.user_agent = user_agent;
-    auto client = http::Client::Create(std::move(options));
+    auto client = OpenClient(settings.traces, user_agent, LabelOf(settings.trace_store), on_retry);
     if (!client.ok()) return client.status();
-    traces = stores::MakeTraceStore(settings,
-                                    Metered(*std::move(client), LabelOf(settings.trace_store)));
+    traces = stores::MakeTraceStore(settings, *std::move(client));
   }
   if (!settings.logs.upstream.url.empty()) {
-    http::ClientOptions options = settings.logs.upstream.http;
-    options.user_agent = std::move(user_agent);
-    auto client = http::Client::Create(std::move(options));
+    auto client = OpenClient(settings.logs.upstream, user_agent, "Loki", std::move(on_retry));
     if (!client.ok()) return client.status();
-    logs = stores::MakeLogStore(settings, Metered(*std::move(client), "Loki"));
+    logs = stores::MakeLogStore(settings, *std::move(client));
   }
   return std::make_shared<Datasource>(std::move(settings), *std::move(policy), std::move(traces),
                                       std::move(logs));

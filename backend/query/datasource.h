@@ -1,10 +1,13 @@
 // One datasource: its settings and its stores with their connection pools.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "absl/status/statusor.h"
+#include "http/retry.h"
 #include "policy/policy.h"
 #include "policy/redactor.h"
 #include "settings/settings.h"
@@ -12,12 +15,16 @@
 
 namespace spanlog::query {
 
+// Told of each request that is sent once more, and to which store. Called on the query's thread.
+using RetryObserver = std::function<void(std::string_view store, const http::RetryEvent&)>;
+
 // Thread-safe; lives as long as any query that uses it. Two datasources share nothing.
 class Datasource {
  public:
   // InvalidArgument when the settings do not hold. Opens no connection yet.
   static absl::StatusOr<std::shared_ptr<Datasource>> Create(settings::Settings settings,
-                                                            std::string user_agent);
+                                                            std::string user_agent,
+                                                            RetryObserver on_retry = nullptr);
 
   // For tests and for whoever brings stores of their own; either may be null.
   Datasource(settings::Settings settings, policy::Policy policy,
