@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/text.h"
 #include "grpcpp/impl/codegen/proto_utils.h"
 #include "host/query_response.h"
 #include "host/query_task.h"
@@ -42,7 +43,7 @@ class QueryDataCall final : public grpc::ServerUnaryReactor {
 
  private:
   void StartQuery(const Instance& instance, int i) {
-    instance.slots->Acquire([this, instance, i] {
+    const bool waits = instance.slots->Acquire([this, instance, i] {
       const bool runs = core_.pool.Submit([this, instance, i] {
         QueryResult result = RunQuery(*instance.backend, request_.queries(i), facts_);
         instance.slots->Release();
@@ -54,6 +55,12 @@ class QueryDataCall final : public grpc::ServerUnaryReactor {
                         "Too many queries wait for Spanlog; try again in a moment."),
                     request_.queries(i), facts_));
     });
+    if (waits) return;
+    End(i, Failed(absl::ResourceExhaustedError(
+                      Concat("Too many queries of this datasource wait: ", instance.slots->limit(),
+                             " run at once. Try again in a moment, or raise limits.concurrentQueries "
+                             "in the datasource's settings.")),
+                  request_.queries(i), facts_));
   }
 
   void End(int i, QueryResult result) {

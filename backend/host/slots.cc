@@ -4,16 +4,18 @@
 
 namespace spanlog::host {
 
-void Slots::Acquire(std::function<void()> start) {
+bool Slots::Acquire(std::function<void()> start) {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     if (free_ <= 0) {
+      if (waiting_.size() >= max_waiting_) return false;
       waiting_.push_back(std::move(start));
-      return;
+      return true;
     }
     --free_;
   }
   start();
+  return true;
 }
 
 void Slots::Release() {

@@ -92,7 +92,16 @@ class Conversation {
         FindConversationTraces(datasource_, query_, *logs_, kMaxRuns, context);
     if (absl::IsCancelled(found.failure)) return found.failure;
     for (std::string& notice : found.notices) merger_.AddNotice(std::move(notice));
+    const auto limit = static_cast<size_t>(datasource_.settings().limits.spans);
+    size_t rows = 0;
+    size_t shown = 0;
     for (const ConversationTraces::Run& found_run : found.runs) {
+      if (rows >= limit) {
+        merger_.AddNotice(Concat("Only the first ", shown, " of ", found.runs.size(),
+                                 " runs are shown: the limit is reached. Raise limits.spans in the "
+                                 "datasource's settings, or narrow the time range."));
+        break;
+      }
       settings::Query one = query_;
       one.kind = settings::QueryKind::kTrace;
       one.trace_id = found_run.id;
@@ -100,6 +109,8 @@ class Conversation {
       auto run = WeaveTrace(datasource_, one, reader_, Context());
       if (absl::IsCancelled(run.status())) return run.status();
       if (run.ok()) {
+        rows += run->rows.size();
+        ++shown;
         merger_.Add(*std::move(run));
         continue;
       }

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "base/text.h"
+#include "query/model_calls.h"
 
 namespace spanlog::query {
 namespace {
@@ -13,18 +14,6 @@ constexpr std::string_view kJoinKeys[] = {
     "session.id",      "gen_ai.conversation.id", "conversation.id",
     "conversation_id", "prompt.id",              "prompt_id",
     "thread.id",       "langfuse.session.id",    "gcp.vertex.agent.session_id"};
-
-// True when spans tell of model calls, in whichever dialect: their evaluations may come much later.
-bool HasModelCalls(const Trace& trace) {
-  for (const Span& span : trace.spans) {
-    for (const Attribute& attribute : span.attributes) {
-      for (const std::string_view prefix : {"gen_ai.", "llm.", "ai.", "openinference."}) {
-        if (StartsWith(attribute.key, prefix)) return true;
-      }
-    }
-  }
-  return false;
-}
 
 // Keys named in `${__span.tags["x"]}` of a configured query.
 void AddNamedKeys(std::string_view query, StringSet<>& keys) {
@@ -103,7 +92,8 @@ stores::LogSearch MakeLogSearch(const Trace& trace, const settings::Query& query
   }
   std::sort(search.services.begin(), search.services.end());
 
-  search.has_model_calls = HasModelCalls(trace);
+  // Evaluations of a model's answers may come much later.
+  search.has_model_calls = std::any_of(trace.spans.begin(), trace.spans.end(), IsModelCall);
   StringSet<> wanted(std::begin(kJoinKeys), std::end(kJoinKeys));
   for (const settings::LogTag& tag : settings.logs.tags) wanted.insert(tag.key);
   AddNamedKeys(settings.logs.query, wanted);

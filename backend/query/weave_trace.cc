@@ -7,6 +7,7 @@
 #include "genai/rebuild.h"
 #include "query/log_search.h"
 #include "query/pipeline.h"
+#include "query/span_limit.h"
 #include "query/weave_options.h"
 #include "weave/weave.h"
 
@@ -50,6 +51,7 @@ absl::StatusOr<weave::Woven> WeaveTrace(const Datasource& datasource, const sett
     *trace = genai::RebuildTrace(*logs, query.trace_id);
   }
   trace->id = query.trace_id;
+  LimitSpans(*trace, *logs, static_cast<size_t>(datasource.settings().limits.spans));
 
   auto reading = std::make_shared<Reading>(genai::Read(*trace, *logs));
   weave::Woven woven = weave::Weave({query.trace_id, trace, logs, reading}, options);

@@ -142,5 +142,17 @@ TEST(SlotsTest, LetsNoMoreInThanThereAreAndServesInOrder) {
   EXPECT_EQ(started.back(), 9);
 }
 
+TEST(SlotsTest, RefusesWhenTooManyWaitAndForgetsThoseItRefused) {
+  Slots slots(1, 1);
+  int started = 0;
+  const auto start = [&] { ++started; };
+  EXPECT_TRUE(slots.Acquire(start));
+  EXPECT_TRUE(slots.Acquire(start));
+  EXPECT_FALSE(slots.Acquire(start));
+  slots.Release();
+  slots.Release();
+  EXPECT_EQ(started, 2);
+}
+
 }  // namespace
 }  // namespace spanlog::host
