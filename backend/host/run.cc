@@ -27,6 +27,11 @@ constexpr std::chrono::milliseconds kPatience{150};
 constexpr std::chrono::milliseconds kAtMost{600};
 constexpr int kSweepTicks = 60;  // seconds
 
+// The C library raises both limits by itself, up to 32 and 64 MiB, and malloc_trim does not reach the
+// tops of its per-thread arenas: a few large answers would stay resident for good.
+constexpr int kOwnMapping = 4 << 20;  // larger buffers are given back as soon as they are freed
+constexpr int kKeptAtTop = 4 << 20;   // free memory that one arena may keep
+
 std::string_view NameOf(StopReason reason) {
   switch (reason) {
     case StopReason::kShutdown:
@@ -83,6 +88,8 @@ void StopWithin(Server& server, std::chrono::milliseconds most) {
 
 int RunPlugin(OpenBackend open, std::vector<Route> routes, std::string version) {
   HoldStandardFiles();
+  mallopt(M_MMAP_THRESHOLD, kOwnMapping);
+  mallopt(M_TRIM_THRESHOLD, kKeptAtTop);
   const LaunchEnvironment environment = ReadLaunchEnvironment();
   if (!environment.has_cookie) {
     std::fputs(std::string(NotAProgramText()).c_str(), stderr);
