@@ -19,16 +19,20 @@ import (
 
 // authority is a certificate authority of one test.
 type authority struct {
-	cert *x509.Certificate
-	key  *ecdsa.PrivateKey
-	pem  string
+	cert  *x509.Certificate
+	key   *ecdsa.PrivateKey
+	pem   string
+	valid time.Duration
 }
 
-func newAuthority(t *testing.T) *authority {
+func newAuthority(t *testing.T, valid ...time.Duration) *authority {
 	t.Helper()
-	a := &authority{}
+	a := &authority{valid: time.Hour}
+	if len(valid) > 0 {
+		a.valid = valid[0]
+	}
 	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Test CA"}, IsCA: true,
-		BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour)}
+		BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(a.valid)}
 	a.cert, a.key, a.pem, _ = sign(t, template, nil)
 	return a
 }
@@ -38,7 +42,7 @@ func (a *authority) issue(t *testing.T, name string, expired bool) (tls.Certific
 	t.Helper()
 	template := &x509.Certificate{SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: name},
 		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
-		NotBefore: time.Now().Add(-2 * time.Hour), NotAfter: time.Now().Add(time.Hour)}
+		NotBefore: time.Now().Add(-2 * time.Hour), NotAfter: time.Now().Add(a.valid)}
 	if expired {
 		template.NotAfter = time.Now().Add(-time.Hour)
 	}

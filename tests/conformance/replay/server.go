@@ -42,6 +42,7 @@ type Server struct {
 	once     bool
 	delay    time.Duration
 	gzipOff  bool
+	noLog    bool
 	running  int
 	most     int
 }
@@ -92,6 +93,13 @@ func (s *Server) LastRequest() *Seen {
 	return s.seen[len(s.seen)-1]
 }
 
+// KeepNoLog makes the server forget its requests, for loads without end.
+func (s *Server) KeepNoLog() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.noLog = true
+}
+
 // Problems lists what was wrong with the requests, each text once.
 func (s *Server) Problems() []string {
 	s.mu.Lock()
@@ -139,7 +147,9 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	seen := &Seen{r.Method, r.URL.Path, r.URL.RawQuery, query, r.Header.Clone(), time.Now(), make(chan struct{})}
 	s.mu.Lock()
-	s.seen = append(s.seen, seen)
+	if !s.noLog {
+		s.seen = append(s.seen, seen)
+	}
 	fault, delay := s.fault, s.delay
 	if s.once {
 		s.fault, s.once = nil, false
