@@ -5,22 +5,27 @@ import { firstValueFrom, of } from 'rxjs';
 import { SpanlogDatasource } from './datasource';
 import { instanceSettings } from './testing/settings';
 import { SpanlogQuery } from './types';
-import { SpanlogVariableSupport, VariableQuery } from './variables/support';
+import { SpanlogVariableSupport } from './variables/support';
+import { VariableQuery } from './variables/types';
 
-type Format = (value: unknown, variable: { multi?: boolean }) => string;
+type Format = 'raw' | ((value: unknown, variable: { multi?: boolean }) => string);
 
 const VARIABLES: Record<string, { value: unknown; multi?: boolean }> = {
   trace: { value: ' 2f3e0cee ' },
   service: { value: ['shop', 'a.b'], multi: true },
   quote: { value: 'a"b' },
+  nothing: { value: '' },
 };
+
+function formatted(name: string, format: Format) {
+  const variable = VARIABLES[name];
+  return format === 'raw' ? String(variable.value) : format(variable.value, variable);
+}
 
 beforeEach(() => {
   setTemplateSrv({
     replace: (text = '', _: ScopedVars, format: Format) =>
-      text.replace(/\$(\w+)/g, (whole, name) =>
-        VARIABLES[name] ? format(VARIABLES[name].value, VARIABLES[name]) : whole
-      ),
+      text.replace(/\$(\w+)/g, (whole, name) => (VARIABLES[name] ? formatted(name, format) : whole)),
   } as unknown as TemplateSrv);
 });
 
@@ -78,6 +83,27 @@ describe('SpanlogDatasource', () => {
 
     expect(await firstValueFrom(datasource().query(request))).toBe(answer);
     expect(ask).toHaveBeenCalledTimes(1);
+  });
+
+  it('does not send a query whose variable is empty', async () => {
+    const ask = jest.spyOn(DataSourceWithBackend.prototype, 'query').mockReturnValue(of({ data: [] }));
+    const targets = [query({ query: '$nothing' }), query({ refId: 'B', query: '$trace' })];
+
+    await firstValueFrom(datasource().query({ targets } as DataQueryRequest<SpanlogQuery>));
+    // What is sent keeps its variables: they are replaced once, on the way out.
+    expect(ask).toHaveBeenCalledWith(expect.objectContaining({ targets: [targets[1]] }));
+  });
+
+  it('watches a live query whose trace a variable names', async () => {
+    jest.spyOn(DataSourceWithBackend.prototype, 'query').mockReturnValue(of({ data: [], state: LoadingState.Done }));
+    const request = { targets: [query({ query: '$trace', live: true })] } as DataQueryRequest<SpanlogQuery>;
+
+    expect((await firstValueFrom(datasource().query(request))).state).toBe(LoadingState.Streaming);
+  });
+
+  it('takes a conversation ID from a variable as it is', () => {
+    const replaced = datasource().applyTemplateVariables(query({ query: '$quote', queryType: 'conversation' }), {});
+    expect(replaced.query).toBe('a"b');
   });
 
   it('watches a query that is live', async () => {

@@ -5,7 +5,7 @@ import { Observable } from 'rxjs';
 import { isLive, watch } from './live';
 import { Lists } from './lists';
 import { escapeVariable } from './query/escape';
-import { SpanlogOptions, SpanlogQuery, TraceStore } from './types';
+import { QUERY_TYPE_CONVERSATION, SpanlogOptions, SpanlogQuery, TraceStore } from './types';
 import { SpanlogVariableSupport } from './variables/support';
 
 export class SpanlogDatasource extends DataSourceWithBackend<SpanlogQuery, SpanlogOptions> {
@@ -22,7 +22,11 @@ export class SpanlogDatasource extends DataSourceWithBackend<SpanlogQuery, Spanl
 
   query(request: DataQueryRequest<SpanlogQuery>): Observable<DataQueryResponse> {
     const ask = (asked: DataQueryRequest<SpanlogQuery>) => super.query(asked);
-    return request.targets.some(isLive) ? watch(request, ask) : ask(request);
+    const replaced = (target: SpanlogQuery) => this.applyTemplateVariables(target, request.scopedVars);
+    // A variable that is empty asks nothing, as an empty field does.
+    const targets = request.targets.filter((target) => this.filterQuery(replaced(target)));
+    const asking = { ...request, targets };
+    return targets.some((target) => isLive(replaced(target))) ? watch(asking, ask) : ask(asking);
   }
 
   getDefaultQuery(_: CoreApp): Partial<SpanlogQuery> {
@@ -35,8 +39,11 @@ export class SpanlogDatasource extends DataSourceWithBackend<SpanlogQuery, Spanl
   }
 
   applyTemplateVariables(query: SpanlogQuery, scopedVars: ScopedVars): SpanlogQuery {
-    const replace = (value?: string) => value && getTemplateSrv().replace(value, scopedVars, escapeVariable);
-    return { ...query, query: replace(query.query)?.trim(), logsQuery: replace(query.logsQuery) };
+    const replace = (value?: string, format: string | typeof escapeVariable = escapeVariable) =>
+      value && getTemplateSrv().replace(value, scopedVars, format);
+    // A conversation ID stands in no quotes, and is no regular expression.
+    const format = query.queryType === QUERY_TYPE_CONVERSATION ? 'raw' : escapeVariable;
+    return { ...query, query: replace(query.query, format)?.trim(), logsQuery: replace(query.logsQuery) };
   }
 
   interpolateVariablesInQueries(queries: SpanlogQuery[], scopedVars: ScopedVars): SpanlogQuery[] {

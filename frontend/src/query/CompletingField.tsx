@@ -17,6 +17,8 @@ interface Props {
   onRun: () => void;
 }
 
+const MOVES = new Set(['ArrowLeft', 'ArrowRight', 'Home', 'End', 'PageUp', 'PageDown']);
+
 /**
  * A text field for a query, with suggestions below it, by the keys that Grafana's query fields use. Follows the ARIA
  * pattern of an editable combobox with a list.
@@ -86,6 +88,11 @@ export function CompletingField({ id, value, placeholder, completer, onChange, o
       Tab: () => take(items[active]),
       Escape: close,
     };
+    // The suggestions are for the place where the cursor was.
+    if (MOVES.has(event.key)) {
+      close();
+      return;
+    }
     const act = keys[event.key];
     if (act) {
       event.preventDefault();
@@ -118,6 +125,7 @@ export function CompletingField({ id, value, placeholder, completer, onChange, o
           complete(content, selectionStart);
         }}
         onKeyDown={onKeyDown}
+        onMouseDown={close}
         onBlur={close}
       />
       {completion && (

@@ -104,6 +104,19 @@ describe('QueryEditor', () => {
     expect(suggestions()).toEqual([]);
   });
 
+  it('closes the suggestions when the cursor moves away from their place', async () => {
+    const { user, query } = setUp();
+
+    await user.type(field(), '{{ sta');
+    await waitFor(() => expect(suggestions()).toContain('status'));
+    await user.keyboard('{ArrowLeft}');
+    expect(suggestions()).toEqual([]);
+
+    await user.keyboard('t');
+    await waitFor(() => expect(suggestions()).toEqual([]));
+    expect(query().query).toBe('{ stta');
+  });
+
   it('says nothing when the lists cannot be had', async () => {
     const { user, getResource } = setUp();
     getResource.mockRejectedValue(new Error('502'));
@@ -188,6 +201,16 @@ describe('the search builder', () => {
     expect(query().query).toBe('maxDuration=1s');
   });
 
+  it.each([
+    ['tempo', ['error', 'ok', 'unset']],
+    ['jaeger', ['error']],
+  ] as const)('offers the statuses that %s can find', async (traceStore, statuses) => {
+    const { user } = setUp({ query: traceStore === 'tempo' ? '{ }' : '', search: {} }, { traceStore });
+
+    await user.click(screen.getByLabelText('Status'));
+    await waitFor(() => expect(suggestions()).toEqual(statuses));
+  });
+
   it('says what is wrong with a duration', () => {
     setUp({ query: '{ }', search: {} });
     fireEvent.change(screen.getByLabelText('Min duration'), { target: { value: 'long' } });
@@ -229,6 +252,22 @@ describe('the options', () => {
 
     await user.click(screen.getByRole('radio', { name: 'All' }));
     expect(query()).toEqual({ refId: 'A', query: 'a' });
+  });
+
+  it('take a limit when its field is left or Enter is pressed, not at each digit', async () => {
+    const { user, query, onRunQuery } = setUp({ query: 'a' });
+    await openOptions();
+
+    await user.type(screen.getByLabelText('Limit'), '50');
+    expect(onRunQuery).not.toHaveBeenCalled();
+    await user.keyboard('{Enter}');
+    expect(query().limit).toBe(50);
+    expect(onRunQuery).toHaveBeenCalledTimes(1);
+
+    await user.clear(screen.getByLabelText('Limit'));
+    await user.tab();
+    expect(query()).not.toHaveProperty('limit');
+    expect(onRunQuery).toHaveBeenCalledTimes(2);
   });
 
   it('ask for more views, always after the trace', async () => {

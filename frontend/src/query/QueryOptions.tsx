@@ -1,19 +1,12 @@
 import React from 'react';
-import {
-  Combobox,
-  ComboboxOption,
-  InlineField,
-  InlineFieldRow,
-  InlineSwitch,
-  Input,
-  RadioButtonGroup,
-} from '@grafana/ui';
+import { Combobox, ComboboxOption, InlineField, InlineFieldRow, InlineSwitch, RadioButtonGroup } from '@grafana/ui';
 import { QueryOptionGroup } from '@grafana/plugin-ui';
 
 import { text } from '../text';
 import { History, Lanes, LogRows, MinLevel, SpanlogQuery, View } from '../types';
 import { CompletingField } from './CompletingField';
 import { Completer } from './complete/completer';
+import { LimitField } from './LimitField';
 
 interface Props {
   query: SpanlogQuery;
@@ -115,20 +108,7 @@ export function QueryOptions({ query, logql, onChange, onRun }: Props) {
             onChange={(option) => choose({ minLevel: option?.value })}
           />
         </InlineField>
-        <InlineField label={words.limit} tooltip={words.limitTooltip} htmlFor={id('limit')}>
-          <Input
-            id={id('limit')}
-            type="number"
-            min={1}
-            width={12}
-            placeholder={choices.default}
-            value={query.limit ?? ''}
-            onChange={(event) => {
-              const limit = Number.parseInt(event.currentTarget.value, 10);
-              onChange(without(query, { limit: limit > 0 ? limit : undefined }));
-            }}
-          />
-        </InlineField>
+        <LimitField id={id('limit')} value={query.limit} onChange={(limit) => choose({ limit })} />
       </InlineFieldRow>
       <InlineFieldRow>
         {VIEWS.map((view, index) => (

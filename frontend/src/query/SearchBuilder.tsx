@@ -6,7 +6,7 @@ import { Button, Combobox, ComboboxOption, InlineField, InlineFieldRow, Input, u
 import type { SpanlogDatasource } from '../datasource';
 import { ListName } from '../lists';
 import { text } from '../text';
-import { SearchFields, SpanlogQuery } from '../types';
+import { SearchFields, SpanlogQuery, TraceStore } from '../types';
 import { ATTRIBUTES, isDuration, searchText } from './search';
 import { timeParams } from './time';
 
@@ -22,11 +22,13 @@ type ListField = 'service' | 'operation' | 'conversation' | 'model' | 'tool' | '
 type Status = NonNullable<SearchFields['status']>;
 
 const words = text.query.search;
-const STATUSES: Array<ComboboxOption<Status>> = [
-  { value: 'error', label: 'error' },
-  { value: 'ok', label: 'ok' },
-  { value: 'unset', label: 'unset' },
-];
+const status = (value: Status): ComboboxOption<Status> => ({ value, label: value });
+// Jaeger and Zipkin know a tag on spans with errors, and nothing of the others.
+const STATUSES: Record<TraceStore, Array<ComboboxOption<Status>>> = {
+  tempo: [status('error'), status('ok'), status('unset')],
+  jaeger: [status('error')],
+  zipkin: [status('error')],
+};
 const ROWS: ListField[][] = [
   ['service', 'operation', 'conversation'],
   ['model', 'tool', 'user'],
@@ -103,7 +105,7 @@ export function SearchBuilder({ datasource, query, range, onChange, onRun }: Pro
           <Combobox
             id={id('status')}
             width={24}
-            options={STATUSES}
+            options={STATUSES[store]}
             value={fields.status ?? null}
             placeholder={words.any}
             isClearable

@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 
 import { SpanlogDatasource } from '../datasource';
 import { instanceSettings } from '../testing/settings';
-import { VariableQuery } from './support';
+import { VariableQuery } from './types';
 import { VariableEditor } from './VariableEditor';
 
 function setUp(query: Partial<VariableQuery> = {}) {

@@ -2,12 +2,11 @@ import React, { useState } from 'react';
 import { QueryEditorProps } from '@grafana/data';
 import { Combobox, ComboboxOption, InlineField, Input } from '@grafana/ui';
 
-import type { SpanlogDatasource } from '../datasource';
 import { text } from '../text';
 import { SpanlogOptions, SpanlogQuery } from '../types';
-import type { VariableList, VariableQuery } from './support';
+import type { ListSource, VariableList, VariableQuery } from './types';
 
-type Props = QueryEditorProps<SpanlogDatasource, SpanlogQuery, SpanlogOptions, VariableQuery>;
+type Props = QueryEditorProps<ListSource, SpanlogQuery, SpanlogOptions, VariableQuery>;
 
 const LISTS = Object.entries(text.variable.lists).map(([value, label]): ComboboxOption<VariableList> => ({
   value: value as VariableList,

@@ -1,20 +1,10 @@
 import { CustomVariableSupport, DataQueryRequest, DataQueryResponse } from '@grafana/data';
 import { getTemplateSrv } from '@grafana/runtime';
-import { DataQuery } from '@grafana/schema';
 import { from, map, Observable } from 'rxjs';
 
-import type { SpanlogDatasource } from '../datasource';
-import { ListName } from '../lists';
 import { timeParams } from '../query/time';
+import type { ListSource, VariableList, VariableQuery } from './types';
 import { VariableEditor } from './VariableEditor';
-
-export type VariableList = Extract<ListName, 'services' | 'operations' | 'tag-values' | 'log-label-values'>;
-
-/** Query of a dashboard variable: the values of one list. `argument` is its service, tag or label. */
-export interface VariableQuery extends DataQuery {
-  list?: VariableList;
-  argument?: string;
-}
 
 const ARGUMENT: Record<VariableList, string | undefined> = {
   services: undefined,
@@ -23,10 +13,10 @@ const ARGUMENT: Record<VariableList, string | undefined> = {
   'log-label-values': 'name',
 };
 
-export class SpanlogVariableSupport extends CustomVariableSupport<SpanlogDatasource, VariableQuery> {
+export class SpanlogVariableSupport extends CustomVariableSupport<ListSource, VariableQuery> {
   editor = VariableEditor;
 
-  constructor(private readonly datasource: SpanlogDatasource) {
+  constructor(private readonly datasource: ListSource) {
     super();
   }
 
