@@ -1,15 +1,18 @@
 import { expect, test } from '@grafana/plugin-e2e';
 
-import { shot, traceId } from './spanlog';
+import { shot, spanRows, tableLinks, traceId } from './spanlog';
 
 test('"Agent runs" lists runs and shows the chosen one', async ({ gotoDashboardPage, page }) => {
   const id = await traceId(page);
+  // Panels and rows below the fold are not drawn.
+  await page.setViewportSize({ width: 1440, height: 1600 });
   const dashboard = await gotoDashboardPage({
     uid: 'spanlog-agent-runs',
     queryParams: new URLSearchParams({ 'var-trace': id }),
   });
-  await expect(dashboard.getPanelByTitle('Runs').data.first()).toBeVisible();
-  await expect(page.getByTestId('span-view').first()).toBeVisible();
+  await expect(dashboard.getPanelByTitle('Runs').locator.first()).toBeVisible();
+  await expect(tableLinks(page).first()).toBeVisible();
+  await expect(spanRows(page).first()).toBeVisible();
   await shot(page, 'dashboard-agent-runs');
 });
 

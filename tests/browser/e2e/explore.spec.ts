@@ -1,20 +1,14 @@
 import { expect, test } from '@grafana/plugin-e2e';
 
-import { explore, shot, traceId } from './spanlog';
+import { explore, messageRow, SEARCH, shot, spanRows, tableLinks, traceId } from './spanlog';
 
 test('a trace shows its messages, and a message can be read', async ({ page }) => {
   const answered = await explore(page, { query: await traceId(page), queryType: 'traceql' });
   expect(answered.ok()).toBe(true);
 
-  // A row of the trace view is its names and its bar. Log spans are named `<role or level>`, and have no duration.
-  const rows = page.getByTestId('span-view');
-  await expect(rows.first()).toBeVisible();
-  const message = process.env.SPANLOG_MESSAGE;
-  const row = message
-    ? rows.filter({ hasText: message }).first()
-    : rows.filter({ hasText: /user|assistant|system|tool/i }).first();
+  await expect(spanRows(page).first()).toBeVisible();
   await shot(page, 'trace');
-  await row.getByRole('button').first().click();
+  await messageRow(page).click();
 
   // The list of a span's attributes is closed at first, and shows the first of them.
   await page.getByText('Span attributes', { exact: false }).first().click();
@@ -33,17 +27,17 @@ test('a trace ID is typed and run with Shift+Enter', async ({ explorePage, page 
   await field.press('Shift+Enter');
   const { queries } = (await request).postDataJSON();
   expect(queries[0]).toMatchObject({ query: id, queryType: 'traceql' });
-  await expect(page.getByTestId('span-view').first()).toBeVisible();
+  await expect(spanRows(page).first()).toBeVisible();
 });
 
 test('a search gives a table whose rows open the woven trace', async ({ page }) => {
-  await explore(page, { query: '{ span.gen_ai.operation.name != nil }', queryType: 'traceql', limit: 5 });
-  const link = page.getByRole('table').getByRole('link').first();
+  await explore(page, { query: SEARCH, queryType: 'traceql', limit: 5 });
+  const link = tableLinks(page).first();
   await expect(link).toBeVisible();
   await shot(page, 'search');
 
   await link.click();
-  await expect(page.getByTestId('span-view').first()).toBeVisible();
+  await expect(spanRows(page).first()).toBeVisible();
 });
 
 test('a trace that is not there is said in words', async ({ page }) => {

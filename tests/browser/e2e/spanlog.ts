@@ -6,6 +6,8 @@ import type { Page } from '@playwright/test';
 export const TYPE = 'spanlog-trace-datasource';
 export const UID = 'spanlog';
 export const PROVISIONED = 'spanlog.yaml';
+/** Finds agent runs. */
+export const SEARCH = process.env.SPANLOG_SEARCH ?? '{ span.gen_ai.operation.name != nil }';
 
 const SHOTS = join(__dirname, '..', 'output', 'e2e');
 
@@ -31,18 +33,31 @@ export async function explore(page: Page, query: Query) {
   return answered;
 }
 
+/** The names of the rows of the trace view. The title of a row is `<service>::<span>`; a log span's service is its lane. */
+export const spanRows = (page: Page) => page.locator('button[role="switch"][title*="::"]');
+
+/** The links of a table panel, which is a table or a grid to a screen reader, by Grafana's version. */
+export const tableLinks = (page: Page) => page.locator('[role="table"], [role="grid"]').getByRole('link');
+
+/** The row of the message that SPANLOG_MESSAGE tells, or of any. */
+export function messageRow(page: Page) {
+  const rows = process.env.SPANLOG_MESSAGE
+    ? spanRows(page).filter({ hasText: process.env.SPANLOG_MESSAGE })
+    : page.locator(['system', 'user', 'assistant', 'tool'].map((lane) => `button[title^="${lane}::"]`).join());
+  return rows.first();
+}
+
 /** A trace that has log spans: the one that SPANLOG_TRACE_ID names, or the newest agent run. */
 export async function traceId(page: Page): Promise<string> {
   if (process.env.SPANLOG_TRACE_ID) {
     return process.env.SPANLOG_TRACE_ID;
   }
   const now = Date.now();
-  const query = '{ span.gen_ai.operation.name != nil }';
   const response = await page.request.post('/api/ds/query', {
     data: {
       from: String(now - 24 * 3_600_000),
       to: String(now),
-      queries: [{ refId: 'A', datasource: { type: TYPE, uid: UID }, queryType: 'traceql', query, limit: 1 }],
+      queries: [{ refId: 'A', datasource: { type: TYPE, uid: UID }, queryType: 'traceql', query: SEARCH, limit: 1 }],
     },
   });
   const frame = (await response.json()).results.A.frames[0];
