@@ -126,8 +126,18 @@ bool ParseStrict(std::string_view text, Arena& arena, JsonValue& root) {
   return TreeBuilder(text, arena).Build(element, root, 0);
 }
 
+// Go and PHP escape < > & and ' as well. A quote and a backslash have to stay escaped.
+bool IsReadable(int code) {
+  if (code < 0xA0) return code >= 0x20 && code < 0x7F && code != '"' && code != '\\';
+  return code < 0xD800 || code >= 0xE000;
+}
+
 void AppendUtf8(uint32_t code, std::string& out) {
   const auto put = [&](uint32_t byte) { out += static_cast<char>(byte); };
+  if (code < 0x80) {
+    put(code);
+    return;
+  }
   if (code < 0x800) {
     put(0xC0 | (code >> 6));
   } else if (code < 0x10000) {
@@ -178,7 +188,7 @@ std::string_view UnescapeLetters(std::string_view json, Arena& arena) {
                      (static_cast<uint32_t>(low) - 0xDC00),
                  out);
       i += 12;
-    } else if (code >= 0xA0 && (code < 0xD800 || code >= 0xE000)) {
+    } else if (IsReadable(code)) {
       AppendUtf8(static_cast<uint32_t>(code), out);
       i += 6;
     } else {
@@ -187,6 +197,14 @@ std::string_view UnescapeLetters(std::string_view json, Arena& arena) {
     }
   }
   return arena.Own(std::move(out));
+}
+
+std::string_view UnquotedJson(std::string_view text, Arena& arena) {
+  if (text.size() < 2 || text.front() != '"' || text.back() != '"') return text;
+  const std::optional<ParsedJson> boxed = ParseJson(Concat('[', text, ']'), arena);
+  const bool is_text = boxed && boxed->health == JsonHealth::kClean &&
+                       boxed->root.items.size() == 1 && boxed->root.items[0].is_string();
+  return is_text ? boxed->root.items[0].text : text;
 }
 
 std::optional<ParsedJson> ParseJson(std::string_view text, Arena& arena) {

@@ -59,8 +59,12 @@ struct ParsedJson {
 // Nesting over 128 levels is refused.
 std::optional<ParsedJson> ParseJson(std::string_view text, Arena& arena);
 
-// JSON text in which letters beyond ASCII that were written as \uXXXX are themselves again: the
+// JSON text in which printable characters that were written as \uXXXX are themselves again: the
 // same value, but readable. Gives `json` itself when there are none.
 std::string_view UnescapeLetters(std::string_view json, Arena& arena);
+
+// The text that a JSON string stands for, as json.dumps and JSON.stringify write a text; `text`
+// itself when it is no JSON string.
+std::string_view UnquotedJson(std::string_view text, Arena& arena);
 
 }  // namespace spanlog::genai

@@ -28,8 +28,22 @@ bool LooksLikeUri(std::string_view text) {
   return colon != std::string_view::npos && colon < 12 && text.substr(colon, 3) == "://";
 }
 
-// A URI, a data: URI, or bare base64.
+// What stands between `name` and the next `|` or the end.
+std::string_view FieldOf(std::string_view text, std::string_view name) {
+  const size_t at = text.find(name);
+  if (at == std::string_view::npos) return {};
+  text.remove_prefix(at + name.size());
+  return text.substr(0, text.find_first_of("|@"));
+}
+
+// A URI, a data: URI, bare base64, or where Langfuse has put the bytes:
+// "@@@langfuseMedia:type=image/png|id=…|source=…@@@".
 void TakeContent(std::string_view text, Media& media) {
+  if (StartsWith(text, "@@@langfuseMedia:")) {
+    media.mime = FieldOf(text, "type=");
+    media.file_id = FieldOf(text, "id=");
+    return;
+  }
   if (StartsWith(text, "data:")) {
     const size_t comma = text.find(',');
     const std::string_view head = text.substr(5, comma == text.npos ? text.npos : comma - 5);

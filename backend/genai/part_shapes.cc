@@ -27,6 +27,15 @@ const JsonValue& Unwrapped(const JsonValue& result) {
   return wrapped ? *value : result;
 }
 
+// A tool's own objects have members such as "result" and "id" as well.
+bool IsNamedResult(const JsonValue& block) {
+  return First(block, {"toolResult", "tool_use_id", "toolCallId", "function_response",
+                       "functionResponse"}) != nullptr ||
+         IsOneOf(block.GetText("type"), {"tool_call_response", "server_tool_call_response"});
+}
+
+bool IsTypedPart(const JsonValue& value) { return !value.GetText("type").empty() && IsPart(value); }
+
 }  // namespace
 
 std::string_view PartReader::Text(const JsonValue* value) { return TextOf(value, sink_.arena()); }
@@ -49,16 +58,13 @@ void PartReader::MarkCut(Message& message, const JsonValue* value) {
 }
 
 void PartReader::ReadContent(const JsonValue& content, const Speaker& speaker) {
-  if (content.is_array() && speaker.role == Role::kTool) {
+  if (speaker.role == Role::kTool && (content.is_array() || content.is_object())) {
     // A tool's content is one result, unless its blocks name results of their own.
-    const bool own = std::any_of(content.items.begin(), content.items.end(), [](auto& block) {
-      return First(block, {"toolResult", "tool_use_id", "toolCallId", "function_response",
-                           "functionResponse", "response", "result"}) != nullptr;
-    });
-    if (!own) {
-      Message& result = sink_.AddToolResult(speaker.tool_name, speaker.tool_id,
-                                            BlocksText(content, sink_.arena()), speaker.direction);
-      MarkCut(Finish(result, speaker), &content);
+    const bool names_results =
+        content.is_array() ? std::any_of(content.items.begin(), content.items.end(), IsNamedResult)
+                           : IsNamedResult(content) || IsTypedPart(content);
+    if (!names_results) {
+      AddWholeResult(content, speaker);
       return;
     }
   }
@@ -69,7 +75,7 @@ void PartReader::ReadContent(const JsonValue& content, const Speaker& speaker) {
   for (const JsonValue& part : content.items) {
     const JsonValue* text = part.is_string() ? &part : part.Get("text");
     const bool is_blank = text != nullptr && text->is_string() && text->text.empty();
-    if (is_blank && content.items.size() > 1) continue;
+    if (is_blank && content.items.size() > 1 && !document_.IsCut(part)) continue;
     ReadPart(part, speaker);
   }
 }
@@ -99,9 +105,18 @@ void PartReader::ReadPart(const JsonValue& part, const Speaker& speaker) {
 }
 
 bool PartReader::ReadReasoning(const JsonValue& part, const Speaker& speaker) {
-  const JsonValue* thought = First(part, {"content", "thinking", "text", "reasoning", "summary",
-                                          "reasoningText", "reasoning_text"});
-  if (thought == nullptr) return false;
+  const JsonValue* thought = nullptr;
+  for (const std::string_view key :
+       {"content", "thinking", "text", "reasoning", "summary", "reasoningText", "reasoning_text"}) {
+    const JsonValue* value = First(part, {key});
+    if (value == nullptr || (value->is_array() && value->items.empty())) continue;
+    thought = value;
+    break;
+  }
+  if (thought == nullptr) {
+    if (First(part, {"encrypted_content"}) != nullptr) AddEncrypted(speaker);
+    return First(part, {"encrypted_content", "summary"}) != nullptr;
+  }
   if (thought->is_object()) thought = First(*thought, {"text", "content"});
   if (thought == nullptr) return false;
   if (thought->is_array()) {
@@ -113,6 +128,12 @@ bool PartReader::ReadReasoning(const JsonValue& part, const Speaker& speaker) {
   }
   AddText(*thought, PartKind::kReasoning, speaker);
   return true;
+}
+
+void PartReader::AddEncrypted(const Speaker& speaker) {
+  Message& absent = sink_.AddAbsent(Role::kAssistant, speaker.direction, MessageStatus::kRedacted,
+                                    kEncryptedHint);
+  Finish(absent, speaker).kind = PartKind::kReasoning;
 }
 
 bool PartReader::ReadTypedPart(std::string_view type, const JsonValue& part,
@@ -128,10 +149,8 @@ bool PartReader::ReadTypedPart(std::string_view type, const JsonValue& part,
     return ReadReasoning(part, speaker) ||
            (IsBare(part) && AddAbsent(part, PartKind::kReasoning, speaker));
   }
-  if (type == "redacted_thinking") {
-    Message& absent = sink_.AddAbsent(Role::kAssistant, speaker.direction, MessageStatus::kRedacted,
-                                      "The provider encrypted this part of the reasoning.");
-    Finish(absent, speaker).kind = PartKind::kReasoning;
+  if (IsOneOf(type, {"redacted_thinking", "redacted-reasoning"})) {
+    AddEncrypted(speaker);
     return true;
   }
   if (IsOneOf(type, {"tool_call", "tool_use", "tool-call", "function", "function_call", "custom",
@@ -142,13 +161,13 @@ bool PartReader::ReadTypedPart(std::string_view type, const JsonValue& part,
   }
   if (IsOneOf(type, {"tool_call_response", "server_tool_call_response"})) {
     AddResult(part, First(part, {"response", "result", "content", "server_tool_call_response"}),
-              false, speaker);
+              speaker);
     return true;
   }
   if (IsOneOf(type, {"tool_result", "tool-result", "function_call_output", "mcp_tool_result",
-                     "custom_tool_call_output"}) ||
+                     "custom_tool_call_output", "tool-error"}) ||
       EndsWith(type, "_tool_result")) {
-    AddResult(part, First(part, {"content", "output", "result", "response"}), true, speaker);
+    AddResult(part, First(part, {"content", "output", "result", "response", "error"}), speaker);
     return true;
   }
   if (type == "message") {
@@ -179,15 +198,11 @@ bool PartReader::ReadKeyedPart(const JsonValue& part, bool is_typed, const Speak
   }
   if (const JsonValue* result =
           ObjectAt(part, {"function_response", "functionResponse", "toolResult"})) {
-    const bool blocks = part.Get("toolResult") != nullptr;
-    AddResult(*result, First(*result, {"response", "content", "result"}), blocks, speaker);
+    AddResult(*result, First(*result, {"response", "content", "result"}), speaker);
     return true;
   }
   if (const JsonValue* reasoning = ObjectAt(part, {"reasoningContent"})) {
-    if (ReadReasoning(*reasoning, speaker)) return true;
-    Message& absent = sink_.AddAbsent(Role::kAssistant, speaker.direction, MessageStatus::kRedacted,
-                                      "The provider encrypted this part of the reasoning.");
-    Finish(absent, speaker).kind = PartKind::kReasoning;
+    if (!ReadReasoning(*reasoning, speaker)) AddEncrypted(speaker);
     return true;
   }
   if (const JsonValue* code = ObjectAt(part, {"executable_code", "executableCode"})) {
@@ -223,7 +238,7 @@ bool PartReader::ReadKeyedPart(const JsonValue& part, bool is_typed, const Speak
     return true;
   }
   if (const JsonValue* result = First(part, {"response", "result"})) {
-    AddResult(part, result, false, speaker);
+    AddResult(part, result, speaker);
     return true;
   }
   return false;
@@ -232,7 +247,8 @@ bool PartReader::ReadKeyedPart(const JsonValue& part, bool is_typed, const Speak
 void PartReader::ReadToolCall(const JsonValue& call, const Speaker& speaker) {
   const JsonValue* inner = ObjectAt(call, {"function", "custom"});
   const JsonValue& body = inner != nullptr ? *inner : call;
-  const JsonValue* name = First(body, {"name", "toolName", "tool_name"});
+  // OpenLLMetry's events call it function_name.
+  const JsonValue* name = First(body, {"name", "toolName", "tool_name", "function_name"});
   const JsonValue* id =
       First(call, {"call_id", "id", "toolCallId", "tool_call_id", "toolUseId", "tool_use_id"});
   const JsonValue* arguments =
@@ -279,18 +295,27 @@ bool PartReader::AddAbsent(const JsonValue& part, PartKind kind, const Speaker& 
   return true;
 }
 
-void PartReader::AddResult(const JsonValue& part, const JsonValue* result, bool blocks,
-                           const Speaker& speaker) {
+void PartReader::AddWholeResult(const JsonValue& content, const Speaker& speaker) {
+  const std::string_view text = BlocksText(content, sink_.arena());
+  const std::string_view whole = Text(&content);
+  Message& result =
+      sink_.AddToolResult(speaker.tool_name, speaker.tool_id, text, speaker.direction);
+  if (text != whole) result.tool.result = whole;
+  MarkCut(Finish(result, speaker), &content);
+}
+
+void PartReader::AddResult(const JsonValue& part, const JsonValue* result, const Speaker& speaker) {
   const JsonValue* id =
       First(part, {"tool_call_id", "call_id", "toolCallId", "tool_use_id", "toolUseId", "id"});
   const JsonValue* name = First(part, {"name", "toolName", "tool_name"});
   const JsonValue* value = result != nullptr ? &Unwrapped(*result) : nullptr;
-  const std::string_view text = value == nullptr ? std::string_view()
-                                : blocks         ? BlocksText(*value, sink_.arena())
-                                                 : Text(value);
+  const std::string_view text =
+      value == nullptr ? std::string_view() : BlocksText(*value, sink_.arena());
+  const std::string_view whole = Text(value);
   Message& message =
       sink_.AddToolResult(name != nullptr ? name->text : speaker.tool_name,
                           id != nullptr ? id->text : speaker.tool_id, text, speaker.direction);
+  if (text != whole) message.tool.result = whole;
   Finish(message, speaker);
   MarkCut(message, value);
   const bool returned_null =

@@ -1,6 +1,6 @@
 #include "genai/parts.h"
 
-#include <string>
+#include <algorithm>
 
 #include "base/text.h"
 #include "genai/absent.h"
@@ -24,6 +24,33 @@ std::optional<Role> RoleOfClass(const JsonValue& message) {
   return std::nullopt;
 }
 
+// One of several answers. The items of an OpenAI response and LangChain's messages have types;
+// they follow each other.
+bool IsChoice(const JsonValue& message) {
+  const std::string_view type = message.GetText("type");
+  const bool has_type = !type.empty() && !EndsWith(type, "Generation");
+  if (message.is_array() || has_type || message.Get("lc") != nullptr) return false;
+  return ParseRole(message.GetText("role")).value_or(Role::kAssistant) == Role::kAssistant;
+}
+
+// Beside the content; LangChain has it one level down.
+std::string_view FinishReasonIn(const JsonValue& message) {
+  for (const std::string_view key :
+       {"finish_reason", "finishReason", "stop_reason", "stopReason"}) {
+    if (const std::string_view reason = message.GetText(key); !reason.empty()) return reason;
+  }
+  const JsonValue* details = ObjectAt(message, {"generation_info", "response_metadata"});
+  return details != nullptr ? FinishReasonIn(*details) : std::string_view();
+}
+
+bool IsBlankText(const JsonValue& part) {
+  if (part.is_string()) return part.text.empty();
+  const std::string_view type = part.GetText("type");
+  if (!part.is_object() || (!type.empty() && type != "text")) return false;
+  const JsonValue* text = First(part, {"content", "text"});
+  return text != nullptr && text->is_string() && text->text.empty();
+}
+
 // A message whose content was not captured keeps only names, ids and reasons.
 bool IsBareMessage(const JsonValue& message) {
   return message.members.empty() || First(message, {"role", "id", "tool_call_id", "index",
@@ -32,46 +59,10 @@ bool IsBareMessage(const JsonValue& message) {
 
 }  // namespace
 
-std::optional<Role> ParseRole(std::string_view word) {
-  if (word.empty() || word.size() > 12) return std::nullopt;
-  const std::string lower = ToLower(word);
-  if (IsOneOf(lower, {"system", "developer"})) return Role::kSystem;
-  if (IsOneOf(lower, {"user", "human"})) return Role::kUser;
-  if (IsOneOf(lower, {"assistant", "model", "ai", "bot"})) return Role::kAssistant;
-  if (IsOneOf(lower, {"tool", "function"})) return Role::kTool;
-  return std::nullopt;
-}
-
-std::string_view TextOf(const JsonValue* value, Arena& arena) {
-  if (value == nullptr || value->type == JsonType::kNull) return {};
-  if (value->is_array() || value->is_object()) return UnescapeLetters(value->text, arena);
-  return value->text;
-}
-
-std::string_view BlocksText(const JsonValue& value, Arena& arena) {
-  if (!value.is_array() || value.items.empty()) return TextOf(&value, arena);
-  std::string joined;
-  for (const JsonValue& block : value.items) {
-    const JsonValue* text = block.is_string() ? &block : block.Get("text");
-    const std::string_view type = block.GetText("type");
-    if (text == nullptr || !text->is_string() || (!type.empty() && type != "text")) {
-      const JsonValue* json = value.items.size() == 1 ? block.Get("json") : nullptr;
-      return TextOf(json != nullptr ? json : &value, arena);
-    }
-    if (value.items.size() == 1) return text->text;
-    if (!joined.empty()) joined += '\n';
-    joined += text->text;
-  }
-  return arena.Own(std::move(joined));
-}
-
-std::string_view FinishReasonOf(std::string_view text) {
-  const size_t dot = text.rfind('.');
-  return dot == std::string_view::npos ? text : text.substr(dot + 1);
-}
-
 bool ReadMessageText(std::string_view json, Direction direction, Sink& sink) {
-  const std::optional<ParsedJson> parsed = ParseJson(json, sink.arena());
+  // Some write the JSON as a JSON string.
+  const std::string_view text = UnquotedJson(json, sink.arena());
+  const std::optional<ParsedJson> parsed = ParseJson(text, sink.arena());
   if (!parsed) return false;
   PartReader(*parsed, sink).ReadMessages(parsed->root, direction);
   return true;
@@ -92,12 +83,13 @@ void PartReader::ReadMessages(const JsonValue& list, Direction direction) {
     }
     return;
   }
-  bool are_choices = direction == Direction::kOutput && list.items.size() > 1;
-  for (const JsonValue& message : list.items) {
-    if (message.is_array()) are_choices = false;
-    const std::optional<Role> role = ParseRole(message.GetText("role"));
-    if (role && *role != Role::kAssistant) are_choices = false;
+  if (IsRoleAndText(list)) {
+    speaker.role = *ParseRole(list.items[0].text);
+    AddText(list.items[1], PartKind::kText, speaker);
+    return;
   }
+  const bool are_choices = direction == Direction::kOutput && list.items.size() > 1 &&
+                           std::all_of(list.items.begin(), list.items.end(), IsChoice);
   for (size_t i = 0; i < list.items.size(); ++i) {
     if (list.items[i].is_array()) {
       ReadMessages(list.items[i], direction);
@@ -115,8 +107,8 @@ void PartReader::ReadMessage(const JsonValue& message, Speaker speaker) {
     return;
   }
   if (const std::optional<Role> role = ParseRole(message.GetText("role"))) speaker.role = *role;
-  if (const JsonValue* finish = First(message, {"finish_reason", "finishReason", "stop_reason"})) {
-    if (finish->is_string()) speaker.finish_reason = FinishReasonOf(finish->text);
+  if (const std::string_view finish = FinishReasonIn(message); !finish.empty()) {
+    speaker.finish_reason = FinishReasonOf(finish);
   }
   const std::string_view type = message.GetText("type");
   // LangChain: the message is wrapped, its class or type is its role.
@@ -132,7 +124,8 @@ void PartReader::ReadMessage(const JsonValue& message, Speaker speaker) {
   if (message.Get("role") == nullptr) {
     if (const std::optional<Role> role = ParseRole(type)) {
       speaker.role = *role;
-    } else if (!type.empty() && type != "message" && message.Get("parts") == nullptr) {
+    } else if (!type.empty() && !IsOneOf(type, {"message", "Generation"}) &&
+               message.Get("parts") == nullptr && ObjectAt(message, {"message"}) == nullptr) {
       ReadPart(message, speaker);
       return;
     }
@@ -166,8 +159,11 @@ void PartReader::ReadBody(const JsonValue& message, const Speaker& speaker) {
       chosen.choice = static_cast<int>(index->number);
     }
     const JsonValue* calls = First(message, {"tool_calls"});
-    const bool has_more = calls != nullptr && inner->Get("tool_calls") == nullptr;
-    if (!has_more || First(*inner, {"content", "parts"}) != nullptr) ReadMessage(*inner, chosen);
+    const bool has_more =
+        calls != nullptr && !calls->items.empty() && First(*inner, {"tool_calls"}) == nullptr;
+    const JsonValue* said = First(*inner, {"content", "parts"});
+    const bool is_blank = said == nullptr || (said->is_string() && said->text.empty());
+    if (!has_more || !is_blank) ReadMessage(*inner, chosen);
     if (has_more) {
       for (const JsonValue& call : calls->items) ReadToolCall(call, chosen);
     }
@@ -175,7 +171,11 @@ void PartReader::ReadBody(const JsonValue& message, const Speaker& speaker) {
   }
   const JsonValue* parts = First(message, {"parts"});
   if (parts != nullptr && parts->is_array()) {
-    for (const JsonValue& part : parts->items) ReadPart(part, speaker);
+    for (const JsonValue& part : parts->items) {
+      // OpenLLMetry writes the empty text beside tool calls as a part.
+      const bool is_filler = parts->items.size() > 1 && IsBlankText(part) && !document_.IsCut(part);
+      if (!is_filler) ReadPart(part, speaker);
+    }
     if (parts->items.empty() && !speaker.finish_reason.empty()) {
       Finish(sink_.Add(speaker.role, PartKind::kText, speaker.direction, {}), speaker);
     }

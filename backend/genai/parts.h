@@ -8,13 +8,14 @@
 
 #include "genai/dialect.h"
 #include "genai/json.h"
+#include "genai/shapes.h"
 #include "model/message.h"
 
 namespace spanlog::genai {
 
-// system, developer -> system; user, human -> user; assistant, model, ai -> assistant;
-// tool, function -> tool. Nothing for any other word.
-std::optional<Role> ParseRole(std::string_view word);
+// The hint of reasoning that the provider shows to nobody.
+inline constexpr std::string_view kEncryptedHint =
+    "The provider encrypted this part of the reasoning.";
 
 // What the parts of one message share.
 struct Speaker {
@@ -50,14 +51,15 @@ class PartReader {
 
  private:
   void AddText(const JsonValue& text, PartKind kind, const Speaker& speaker);
-  void AddResult(const JsonValue& part, const JsonValue* result, bool blocks,
-                 const Speaker& speaker);
+  void AddResult(const JsonValue& part, const JsonValue* result, const Speaker& speaker);
+  void AddWholeResult(const JsonValue& content, const Speaker& speaker);
   // Adds that the part's content was not captured; nothing where the cut took it. Returns true.
   bool AddAbsent(const JsonValue& part, PartKind kind, const Speaker& speaker);
   void AddMedia(const JsonValue& part, std::string_view modality, const Speaker& speaker);
   bool ReadTypedPart(std::string_view type, const JsonValue& part, const Speaker& speaker);
   bool ReadKeyedPart(const JsonValue& part, bool is_typed, const Speaker& speaker);
   bool ReadReasoning(const JsonValue& part, const Speaker& speaker);
+  void AddEncrypted(const Speaker& speaker);
   bool ReadMessageInText(std::string_view text, const Speaker& speaker);
   void ReadBody(const JsonValue& message, const Speaker& speaker);
   std::string_view Text(const JsonValue* value);
@@ -67,17 +69,6 @@ class PartReader {
   const ParsedJson& document_;
   Sink& sink_;
 };
-
-// The text of a value: a string as it is, anything else as its source, in which letters that the
-// emitter wrote as \uXXXX are letters again; empty for null and absence.
-std::string_view TextOf(const JsonValue* value, Arena& arena);
-
-// The text of a tool result that is a list of blocks: the texts, a line each. Anything else, and a
-// list in which a block is no text, as TextOf does.
-std::string_view BlocksText(const JsonValue& value, Arena& arena);
-
-// The last word of "FinishReason.STOP" and the like.
-std::string_view FinishReasonOf(std::string_view text);
 
 // Reads a JSON text of messages. False when it is no JSON.
 bool ReadMessageText(std::string_view json, Direction direction, Sink& sink);

@@ -34,6 +34,7 @@ class Reader {
     MarkCarriers(had_messages);
     SpeakAsTools();
     MarkCutAttributes(trace_, reading_);
+    MakeArgumentsReadable();
     MergeMessages(trace_, ancestry_, sink_.copies(), reading_);
     HealMessages(reading_);
     FillFinishReasons(trace_, reading_);
@@ -150,6 +151,15 @@ class Reader {
           message.span != kNoIndex && reading_.calls[message.span].kind == CallKind::kTool) {
         message.role = Role::kTool;
       }
+    }
+  }
+
+  // Arguments are JSON in whichever place they are found: letters written as \uXXXX are letters.
+  void MakeArgumentsReadable() {
+    for (Message& message : reading_.messages) {
+      std::string_view& arguments = message.tool.arguments;
+      if (arguments.empty() || (arguments.front() != '{' && arguments.front() != '[')) continue;
+      arguments = UnescapeLetters(arguments, *reading_.arena);
     }
   }
 

@@ -1,10 +1,27 @@
 #include "genai/dialects/indexed.h"
 
 #include <charconv>
+#include <string>
 
 #include "base/text.h"
 
 namespace spanlog::genai {
+namespace {
+
+// The parser bounds the depth.
+void Flatten(const JsonValue& value, const std::string& key, Arena& arena, IndexedFields& out) {
+  const std::string prefix = key.empty() ? key : Concat(key, '.');
+  for (const JsonMember& member : value.members) {
+    Flatten(member.value, Concat(prefix, member.key), arena, out);
+  }
+  for (size_t i = 0; i < value.items.size(); ++i) {
+    Flatten(value.items[i], Concat(prefix, i), arena, out);
+  }
+  if (value.is_object() || value.is_array() || value.type == JsonType::kNull) return;
+  out.push_back({arena.Copy(key), Value::String(value.text)});
+}
+
+}  // namespace
 
 std::map<uint32_t, IndexedFields> ByIndex(Attributes attributes, std::string_view prefix) {
   std::map<uint32_t, IndexedFields> elements;
@@ -18,6 +35,12 @@ std::map<uint32_t, IndexedFields> ByIndex(Attributes attributes, std::string_vie
     elements[index].push_back({rest.substr(digits + 1), attribute.value});
   }
   return elements;
+}
+
+IndexedFields Flattened(const JsonValue& object, Arena& arena) {
+  IndexedFields fields;
+  Flatten(object, {}, arena, fields);
+  return fields;
 }
 
 }  // namespace spanlog::genai

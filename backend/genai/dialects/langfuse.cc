@@ -1,7 +1,12 @@
 #include "genai/dialects/langfuse.h"
 
+#include <algorithm>
+
 #include "base/text.h"
-#include "genai/parts.h"
+#include "genai/dialects/take.h"
+#include "genai/json_find.h"
+#include "genai/run_json.h"
+#include "genai/tool_values.h"
 
 namespace spanlog::genai {
 namespace {
@@ -10,56 +15,93 @@ std::string_view TypeOf(const Fields& fields) { return fields.Text("langfuse.obs
 
 bool IsLangfuse(const Fields& fields) {
   return fields.Has("langfuse.observation.type") || fields.Has("langfuse.observation.input") ||
-         fields.Has("langfuse.observation.output");
-}
-
-// A chat: an array of messages, {"messages": […]} or one message. Everything else is shown as it is.
-bool ReadChat(std::string_view text, Direction direction, Sink& sink) {
-  const std::optional<ParsedJson> parsed = ParseJson(text, sink.arena());
-  if (!parsed) return false;
-  const JsonValue* chat = &parsed->root;
-  if (const JsonValue* messages = chat->Get("messages"); messages != nullptr) chat = messages;
-  const JsonValue* first = chat->is_array() && !chat->items.empty() ? &chat->items[0] : chat;
-  if (first->Get("role") == nullptr) return false;
-  PartReader(*parsed, sink).ReadMessages(*chat, direction);
-  return true;
+         fields.Has("langfuse.observation.output") || fields.Has("langfuse.trace.input");
 }
 
 bool ReadSpan(const SpanCarrier& carrier, Sink& sink) {
   const Fields& fields = carrier.fields;
   if (!IsLangfuse(fields)) return false;
   Arena& arena = sink.arena();
-  const std::string_view input = fields.AnyText("langfuse.observation.input", arena);
-  const std::string_view output = fields.AnyText("langfuse.observation.output", arena);
-  if (TypeOf(fields) == "tool") {
-    const std::string_view name = carrier.span.name;
+  std::string_view input = fields.AnyText("langfuse.observation.input", arena);
+  std::string_view output = fields.AnyText("langfuse.observation.output", arena);
+  // A root that has only its trace's.
+  if (input.empty()) input = fields.AnyText("langfuse.trace.input", arena);
+  if (output.empty()) output = fields.AnyText("langfuse.trace.output", arena);
+  const std::string_view type = TypeOf(fields);
+  const std::string_view name = carrier.span.name;
+  if (type == "tool") {
     const std::string_view id = fields.Text("gen_ai.tool.call.id");
     if (!input.empty()) {
-      sink.AddToolCall(name, id, input, Direction::kInput).role = Role::kTool;
+      sink.AddToolCall(name, id, ToolInput(input, arena), Direction::kInput).role = Role::kTool;
     }
-    if (!output.empty()) sink.AddToolResult(name, id, output, Direction::kOutput);
+    if (!output.empty()) AddToolOutput(name, id, output, sink);
     return true;
   }
-  if (!input.empty() && !ReadChat(input, Direction::kInput, sink)) {
-    sink.Add(Role::kUser, PartKind::kText, Direction::kInput, input);
-  }
-  if (output.empty()) return true;
-  if (TypeOf(fields) == "retriever") {
-    sink.AddToolResult(carrier.span.name, {}, output, Direction::kOutput);
-  } else if (!ReadChat(output, Direction::kOutput, sink)) {
-    sink.Add(Role::kAssistant, PartKind::kText, Direction::kOutput, output);
+  ReadRun(input, Role::kUser, Direction::kInput, false, sink);
+  if (type == "retriever") {
+    if (!output.empty()) sink.AddToolResult(name, {}, output, Direction::kOutput);
+  } else {
+    ReadRun(output, Role::kAssistant, Direction::kOutput, false, sink);
   }
   return true;
 }
 
+int64_t NumberOf(const JsonValue* value) {
+  const bool is_count = value != nullptr && value->type == JsonType::kNumber && value->number >= 0;
+  return is_count ? static_cast<int64_t>(value->number) : -1;
+}
+
 int64_t Member(const JsonValue& object, std::initializer_list<std::string_view> keys) {
   for (const std::string_view key : keys) {
-    const JsonValue* value = object.Get(key);
-    if (value != nullptr && value->type == JsonType::kNumber) {
-      return static_cast<int64_t>(value->number);
-    }
+    const int64_t number = NumberOf(object.Get(key));
+    if (number >= 0) return number;
   }
   return -1;
+}
+
+int64_t SumOf(const JsonValue& object, std::string_view prefix) {
+  int64_t sum = 0;
+  for (const JsonMember& member : object.members) {
+    const bool is_total = member.key == "input_tokens" || member.key == "output_tokens";
+    if (!is_total && StartsWith(member.key, prefix)) {
+      sum += std::max<int64_t>(0, NumberOf(&member.value));
+    }
+  }
+  return sum;
+}
+
+// {"input", "output", "total", "input_cached_tokens", …}, or the provider's own names. LangChain's
+// handler takes the details out of input and output; the total tells.
+void TakeTokens(const JsonValue& details, CallUsage& usage) {
+  const auto set = [&](int64_t& out, std::initializer_list<std::string_view> keys) {
+    if (out < 0) out = Member(details, keys);
+  };
+  const bool are_new = usage.input_tokens < 0 && usage.output_tokens < 0;
+  set(usage.input_tokens, {"input", "prompt_tokens", "input_tokens"});
+  set(usage.output_tokens, {"output", "completion_tokens", "output_tokens"});
+  const int64_t total = Member(details, {"total", "total_tokens"});
+  const int64_t inputs = SumOf(details, "input_");
+  const int64_t outputs = SumOf(details, "output_");
+  if (are_new && usage.input_tokens >= 0 && usage.output_tokens >= 0 && inputs + outputs > 0 &&
+      usage.input_tokens + usage.output_tokens + inputs + outputs == total) {
+    usage.input_tokens += inputs;
+    usage.output_tokens += outputs;
+  }
+  set(usage.cache_read_tokens, {"input_cached_tokens", "cache_read_input_tokens",
+                                "input_cache_read", "input_cache_read_input_tokens"});
+  set(usage.cache_write_tokens,
+      {"cache_creation_input_tokens", "input_cache_creation", "input_cache_creation_input_tokens"});
+  set(usage.reasoning_tokens, {"output_reasoning_tokens", "output_reasoning", "reasoning_tokens"});
+  if (const JsonValue* of_input =
+          ObjectAt(details, {"prompt_tokens_details", "input_tokens_details"});
+      of_input != nullptr && usage.cache_read_tokens < 0) {
+    usage.cache_read_tokens = Member(*of_input, {"cached_tokens"});
+  }
+  if (const JsonValue* of_output =
+          ObjectAt(details, {"completion_tokens_details", "output_tokens_details"});
+      of_output != nullptr && usage.reasoning_tokens < 0) {
+    usage.reasoning_tokens = Member(*of_output, {"reasoning_tokens"});
+  }
 }
 
 void ReadUsage(const SpanCarrier& carrier, CallUsage& usage, Arena& arena) {
@@ -76,25 +118,14 @@ void ReadUsage(const SpanCarrier& carrier, CallUsage& usage, Arena& arena) {
     usage.agent_name = carrier.span.name;
   }
   const std::optional<ParsedJson> tokens = fields.Json("langfuse.observation.usage_details", arena);
-  if (tokens) {
-    const auto set = [&](int64_t& out, std::initializer_list<std::string_view> keys) {
-      if (out < 0) out = Member(tokens->root, keys);
-    };
-    set(usage.input_tokens, {"input", "prompt_tokens", "input_tokens"});
-    set(usage.output_tokens, {"output", "completion_tokens", "output_tokens"});
-    set(usage.cache_read_tokens,
-        {"input_cached_tokens", "cache_read_input_tokens", "input_cache_read"});
-    set(usage.cache_write_tokens, {"cache_creation_input_tokens", "input_cache_creation"});
-    set(usage.reasoning_tokens, {"output_reasoning_tokens", "reasoning_tokens"});
-  }
+  if (tokens) TakeTokens(tokens->root, usage);
   const std::optional<ParsedJson> cost = fields.Json("langfuse.observation.cost_details", arena);
   const JsonValue* total = cost ? cost->root.Get("total") : nullptr;
   if (usage.cost_usd < 0 && total != nullptr && total->type == JsonType::kNumber) {
     usage.cost_usd = total->number;
   }
-  if (usage.model.empty()) usage.model = fields.Text("langfuse.observation.model.name");
-  if (usage.conversation_id.empty()) usage.conversation_id = fields.Text("langfuse.session.id");
-  if (usage.conversation_id.empty()) usage.conversation_id = fields.Text("session.id");
+  TakeText(fields, {"langfuse.observation.model.name"}, usage.model);
+  TakeText(fields, {"langfuse.session.id", "session.id"}, usage.conversation_id);
 }
 
 }  // namespace

@@ -2,8 +2,9 @@
 // {"generations": [[{"text":…,"message":…}]]} (LangChain), OpenAI's request or answer.
 #include "genai/dialects/langsmith.h"
 
-#include "base/text.h"
-#include "genai/parts.h"
+#include "genai/dialects/take.h"
+#include "genai/run_json.h"
+#include "genai/tool_values.h"
 
 namespace spanlog::genai {
 namespace {
@@ -13,63 +14,27 @@ bool IsLangSmith(const Fields& fields) {
          fields.Has("langsmith.trace.session_id") || fields.Has("langsmith.trace.session_name");
 }
 
-// Looks through the wrappings for messages. Returns false when there are none.
-bool ReadRun(const JsonValue& value, const ParsedJson& document, Direction direction, Sink& sink,
-             int depth = 0) {
-  if (depth > 8) return false;
-  PartReader reader(document, sink);
-  if (value.is_object()) {
-    if (value.Get("role") != nullptr ||
-        (value.Get("type") != nullptr && value.Get("content") != nullptr)) {
-      reader.ReadMessages(value, direction);
-      return true;
-    }
-    for (const std::string_view key :
-         {"messages", "generations", "choices", "message", "inputs", "outputs", "input", "output"}) {
-      const JsonValue* inner = value.Get(key);
-      if (inner != nullptr && !inner->is_string() &&
-          ReadRun(*inner, document, direction, sink, depth + 1)) {
-        return true;
-      }
-    }
-    return false;
-  }
-  if (!value.is_array()) return false;
-  bool any = false;
-  for (const JsonValue& item : value.items) {
-    any |= ReadRun(item, document, direction, sink, depth + 1);
-  }
-  return any;
-}
-
-void ReadText(std::string_view text, Role role, Direction direction, Sink& sink) {
-  if (text.empty()) return;
-  const std::optional<ParsedJson> parsed = ParseJson(text, sink.arena());
-  if (parsed && ReadRun(parsed->root, *parsed, direction, sink)) return;
-  std::string_view words = text;
-  if (parsed && parsed->root.is_object() && parsed->root.members.size() == 1 &&
-      parsed->root.members[0].value.is_string()) {
-    words = parsed->root.members[0].value.text;
-  }
-  sink.Add(role, PartKind::kText, direction, words);
-}
-
 bool ReadSpan(const SpanCarrier& carrier, Sink& sink) {
   const Fields& fields = carrier.fields;
   if (!IsLangSmith(fields)) return false;
-  const std::string_view input = fields.Text("gen_ai.prompt");
-  const std::string_view output = fields.Text("gen_ai.completion");
-  if (fields.Text("langsmith.span.kind") == "tool") {
+  const std::string_view kind = fields.Text("langsmith.span.kind");
+  const std::string_view input = fields.AnyText("gen_ai.prompt", sink.arena());
+  const std::string_view output = fields.AnyText("gen_ai.completion", sink.arena());
+  const std::string_view name = carrier.span.name;
+  if (kind == "tool") {
     if (!input.empty()) {
-      sink.AddToolCall(carrier.span.name, {}, input, Direction::kInput).role = Role::kTool;
+      sink.AddToolCall(name, {}, ToolInput(input, sink.arena()), Direction::kInput).role =
+          Role::kTool;
     }
-    if (!output.empty()) {
-      sink.AddToolResult(carrier.span.name, {}, output, Direction::kOutput);
-    }
+    if (!output.empty()) AddToolOutput(name, {}, output, sink);
     return true;
   }
-  ReadText(input, Role::kUser, Direction::kInput, sink);
-  ReadText(output, Role::kAssistant, Direction::kOutput, sink);
+  ReadRun(input, Role::kUser, Direction::kInput, true, sink);
+  if (kind == "retriever") {
+    if (!output.empty()) AddToolOutput(name, {}, output, sink);
+  } else {
+    ReadRun(output, Role::kAssistant, Direction::kOutput, true, sink);
+  }
   return true;
 }
 
@@ -83,12 +48,10 @@ void ReadUsage(const SpanCarrier& carrier, CallUsage& usage, Arena&) {
     if (kind == "chain" || kind == "agent") usage.kind = CallKind::kAgent;
   }
   if (usage.kind == CallKind::kTool && usage.tool_name.empty()) usage.tool_name = carrier.span.name;
-  if (usage.conversation_id.empty()) {
-    usage.conversation_id = fields.Text("langsmith.metadata.session_id");
-  }
-  if (usage.conversation_id.empty()) {
-    usage.conversation_id = fields.Text("langsmith.metadata.thread_id");
-  }
+  TakeText(fields,
+           {"langsmith.metadata.session_id", "langsmith.metadata.thread_id",
+            "langsmith.metadata.conversation_id"},
+           usage.conversation_id);
 }
 
 }  // namespace

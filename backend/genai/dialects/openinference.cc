@@ -1,14 +1,16 @@
-// llm.input_messages.N.message.*, llm.output_messages.N.message.*; input.value and output.value only
-// where those are missing; retrieval.documents.N; tool spans by tool.* and input/output
-// (OpenInference semantic conventions, genai.md 1.c).
+// Spans by their kind. Calls: llm.input_messages.N.message.*, llm.output_messages.N.message.*,
+// prompts and choices of the completions API. Tools: tool.* and input/output. Embeddings,
+// retrievers and rerankers: their texts and documents. input.value and output.value where those are
+// missing (OpenInference semantic conventions, genai.md 1.c).
 #include "genai/dialects/openinference.h"
-
-#include <string>
 
 #include "base/text.h"
 #include "genai/dialects/indexed.h"
-#include "genai/media.h"
+#include "genai/dialects/openinference_message.h"
+#include "genai/dialects/take.h"
 #include "genai/parts.h"
+#include "genai/run_json.h"
+#include "genai/tool_values.h"
 
 namespace spanlog::genai {
 namespace {
@@ -19,178 +21,142 @@ constexpr std::string_view kHint =
 std::string_view SpanKind(const Fields& fields) { return fields.Text("openinference.span.kind"); }
 
 bool IsOpenInference(const Fields& fields) {
-  return fields.Has("openinference.span.kind") || fields.Has("llm.model_name");
+  return fields.Has("openinference.span.kind") || fields.Has("llm.model_name") ||
+         fields.Has("llm.input_messages.0.message.role");
 }
 
-void MarkHidden(Message& message) {
-  if (message.status == MessageStatus::kRedacted) message.hint = kHint;
+void MarkHidden(Message* message) {
+  if (message != nullptr && message->status == MessageStatus::kRedacted) message->hint = kHint;
 }
 
-// A part in OpenAI's shape, so that one reader names all media.
-std::string_view MediaLine(std::string_view kind, std::string_view url, Arena& arena) {
-  JsonValue link;
-  link.type = JsonType::kString;
-  link.text = url;
-  const JsonMember in_url[] = {{"url", link}};
-  JsonValue holder;
-  holder.type = JsonType::kObject;
-  holder.members = in_url;
-  const JsonMember in_part[] = {{"image_url", holder}};
-  JsonValue part;
-  part.type = JsonType::kObject;
-  part.members = in_part;
-  return MediaText(part, kind, arena);
-}
-
-void ReadContents(Attributes message, const Speaker& speaker, Sink& sink) {
-  for (const auto& [index, fields] : ByIndex(message, "message.contents.")) {
-    const std::string_view type = FindText(fields, "message_content.type");
-    const std::string_view text = FindText(fields, "message_content.text");
-    const std::string_view image = FindText(fields, "message_content.image.image.url");
-    const std::string_view audio = FindText(fields, "message_content.audio.audio.url");
-    if (!text.empty()) {
-      const PartKind kind = type == "reasoning" ? PartKind::kReasoning : PartKind::kText;
-      MarkHidden(sink.Add(speaker.role, kind, speaker.direction, text));
-    } else if (!image.empty()) {
-      sink.Add(speaker.role, PartKind::kMedia, speaker.direction,
-               MediaLine("image", image, sink.arena()));
-    } else if (!audio.empty()) {
-      sink.Add(speaker.role, PartKind::kMedia, speaker.direction,
-               MediaLine("audio", audio, sink.arena()));
+// The messages as one JSON text, flattened inside or not: emitters by hand, and stores that put
+// lists together.
+bool ReadJsonList(std::string_view text, Direction direction, Sink& sink) {
+  const std::optional<ParsedJson> parsed = ParseJson(text, sink.arena());
+  if (!parsed || !parsed->root.is_array() || parsed->root.items.empty()) return false;
+  for (const JsonValue& item : parsed->root.items) {
+    const IndexedFields fields = Flattened(item, sink.arena());
+    const bool is_flattened = !fields.empty() && StartsWith(fields.front().key, "message.");
+    if (is_flattened) {
+      ReadOpenInferenceMessage(fields, direction, -1, {}, sink);
+    } else {
+      PartReader(*parsed, sink).ReadMessages(item, direction);
     }
   }
+  return true;
 }
 
-void ReadMessage(Attributes message, Direction direction, int choice, std::string_view finish,
-                 Sink& sink) {
-  Speaker speaker;
-  speaker.direction = direction;
-  speaker.role = ParseRole(FindText(message, "message.role"))
-                     .value_or(direction == Direction::kInput ? Role::kUser : Role::kAssistant);
-  const std::string_view name = FindText(message, "message.name");
-  const std::string_view tool_id = FindText(message, "message.tool_call_id");
-  const std::string_view content = FindText(message, "message.content");
-  if (speaker.role == Role::kTool || !tool_id.empty()) {
-    MarkHidden(sink.AddToolResult(name, tool_id, content, direction));
-  } else if (!content.empty()) {
-    Message& row = sink.Add(speaker.role, PartKind::kText, direction, content);
-    row.name = name;
-    row.choice = choice;
-    row.finish_reason = finish;
-    MarkHidden(row);
-  }
-  ReadContents(message, speaker, sink);
-  for (const auto& [index, call] : ByIndex(message, "message.tool_calls.")) {
-    Message& row = sink.AddToolCall(FindText(call, "tool_call.function.name"),
-                                    FindText(call, "tool_call.id"),
-                                    FindText(call, "tool_call.function.arguments"), direction);
-    row.choice = choice;
-    row.finish_reason = finish;
-    MarkHidden(row);
-  }
-}
-
-bool ReadList(const SpanCarrier& carrier, std::string_view prefix, Direction direction,
-              Sink& sink) {
-  const auto messages = ByIndex(carrier.span.attributes, prefix);
-  const bool choices = direction == Direction::kOutput && messages.size() > 1;
-  const std::string_view finish = direction == Direction::kOutput && !choices
+bool ReadList(const SpanCarrier& carrier, std::string_view key, Direction direction, Sink& sink) {
+  const auto messages = ByIndex(carrier.span.attributes, Concat(key, '.'));
+  if (messages.empty()) return ReadJsonList(carrier.fields.Text(key), direction, sink);
+  // The items of an OpenAI response are messages of their own: reasoning, calls, the text. Only
+  // where each message speaks are they choices.
+  bool are_choices = direction == Direction::kOutput && messages.size() > 1;
+  for (const auto& [index, message] : messages) are_choices = are_choices && Speaks(message);
+  const std::string_view finish = direction == Direction::kOutput && !are_choices
                                       ? carrier.fields.Text("llm.finish_reason")
                                       : std::string_view();
   for (const auto& [index, message] : messages) {
-    ReadMessage(message, direction, choices ? static_cast<int>(index) : -1, finish, sink);
+    const int choice = are_choices ? static_cast<int>(index) : -1;
+    ReadOpenInferenceMessage(message, direction, choice, finish, sink);
   }
-  return !messages.empty();
+  return true;
 }
 
-// Completions API: llm.prompts.N.prompt.text, llm.choices.N.completion.text.
-bool ReadTexts(const SpanCarrier& carrier, std::string_view prefix, std::string_view key,
-               Role role, Direction direction, Sink& sink) {
+// Completions API: llm.prompts.N.prompt.text, llm.choices.N.completion.text; in older versions
+// llm.prompts is a list of texts.
+bool ReadTexts(const SpanCarrier& carrier, std::string_view prefix, std::string_view key, Role role,
+               Direction direction, Sink& sink) {
   bool any = false;
-  for (const auto& [index, element] : ByIndex(carrier.span.attributes, prefix)) {
+  for (const auto& [index, element] : ByIndex(carrier.span.attributes, Concat(prefix, '.'))) {
     const std::string_view text = FindText(element, key);
     if (text.empty()) continue;
-    MarkHidden(sink.Add(role, PartKind::kText, direction, text));
+    MarkHidden(&sink.Add(role, PartKind::kText, direction, text));
+    any = true;
+  }
+  if (any) return true;
+  const std::optional<ParsedJson> list = carrier.fields.Json(prefix, sink.arena());
+  if (!list || !list->root.is_array() || list->root.items.empty()) return false;
+  for (const JsonValue& item : list->root.items) {
+    if (item.is_string()) MarkHidden(&sink.Add(role, PartKind::kText, direction, item.text));
+  }
+  return true;
+}
+
+void ReadTool(const SpanCarrier& carrier, Sink& sink) {
+  const Fields& fields = carrier.fields;
+  std::string_view name = fields.Text("tool.name");
+  if (name.empty()) name = carrier.span.name;
+  std::string_view id = fields.Text("tool.id");
+  if (id.empty()) id = fields.Text("tool_call.id");
+  std::string_view arguments = fields.AnyText("input.value", sink.arena());
+  if (arguments.empty()) arguments = fields.Text("tool_call.function.arguments");
+  if (arguments.empty()) arguments = fields.Text("tool.parameters");
+  const std::string_view result = fields.AnyText("output.value", sink.arena());
+  if (!arguments.empty()) {
+    Message& call =
+        sink.AddToolCall(name, id, ToolInput(arguments, sink.arena()), Direction::kInput);
+    call.role = Role::kTool;
+    MarkHidden(&call);
+  }
+  if (!result.empty()) MarkHidden(&AddToolOutput(name, id, result, sink));
+}
+
+bool ReadDocuments(const SpanCarrier& carrier, std::string_view prefix, std::string_view name,
+                   Sink& sink) {
+  bool any = false;
+  for (const auto& [index, document] : ByIndex(carrier.span.attributes, prefix)) {
+    const std::string_view text = FindText(document, "document.content");
+    if (text.empty()) continue;
+    MarkHidden(
+        &sink.AddToolResult(name, FindText(document, "document.id"), text, Direction::kOutput));
     any = true;
   }
   return any;
 }
 
-// A request or an answer of a provider's API as JSON: its messages; else the text itself.
-void ReadValue(std::string_view text, Role role, Direction direction, Sink& sink) {
-  if (text.empty()) return;
-  const std::optional<ParsedJson> parsed = ParseJson(text, sink.arena());
-  const JsonValue* messages = nullptr;
-  if (parsed && parsed->root.is_object()) {
-    messages = parsed->root.Get("messages");
-    if (messages == nullptr) messages = parsed->root.Get("choices");
-  } else if (parsed && parsed->root.is_array()) {
-    messages = &parsed->root;
-  }
-  if (messages != nullptr && messages->is_array() && !messages->items.empty() &&
-      messages->items[0].is_object() &&
-      (messages->items[0].Get("role") != nullptr || messages->items[0].Get("message") != nullptr)) {
-    PartReader reader(*parsed, sink);
-    for (const JsonValue& item : messages->items) {
-      const JsonValue* inner = item.Get("message");
-      reader.ReadMessages(inner == nullptr ? item : *inner, direction);
-    }
-    return;
-  }
-  MarkHidden(sink.Add(role, PartKind::kText, direction, text));
-}
-
-void ReadTool(const SpanCarrier& carrier, Sink& sink) {
-  const Fields& fields = carrier.fields;
-  const std::string_view name = fields.Text("tool.name");
-  std::string_view id = fields.Text("tool.id");
-  if (id.empty()) id = fields.Text("tool_call.id");
-  std::string_view arguments = fields.Text("input.value");
-  if (arguments.empty()) arguments = fields.Text("tool.parameters");
-  const std::string_view result = fields.Text("output.value");
-  if (!arguments.empty()) {
-    Message& call = sink.AddToolCall(name, id, arguments, Direction::kInput);
-    call.role = Role::kTool;
-    MarkHidden(call);
-  }
-  if (!result.empty()) MarkHidden(sink.AddToolResult(name, id, result, Direction::kOutput));
-}
-
-void ReadDocuments(const SpanCarrier& carrier, Sink& sink) {
-  for (const auto& [index, document] :
-       ByIndex(carrier.span.attributes, "retrieval.documents.")) {
-    const std::string_view text = FindText(document, "document.content");
-    if (text.empty()) continue;
-    MarkHidden(sink.AddToolResult("retrieval", FindText(document, "document.id"), text,
-                                  Direction::kOutput));
-  }
-}
-
-bool ReadSpan(const SpanCarrier& carrier, Sink& sink) {
-  const Fields& fields = carrier.fields;
-  if (!IsOpenInference(fields)) return false;
-  if (SpanKind(fields) == "TOOL") {
-    ReadTool(carrier, sink);
+bool ReadInputs(const SpanCarrier& carrier, Sink& sink) {
+  if (ReadList(carrier, "llm.input_messages", Direction::kInput, sink) ||
+      ReadTexts(carrier, "llm.prompts", "prompt.text", Role::kUser, Direction::kInput, sink) ||
+      ReadTexts(carrier, "embedding.embeddings", "embedding.text", Role::kUser, Direction::kInput,
+                sink)) {
     return true;
   }
-  const bool inputs =
-      ReadList(carrier, "llm.input_messages.", Direction::kInput, sink) ||
-      ReadTexts(carrier, "llm.prompts.", "prompt.text", Role::kUser, Direction::kInput, sink);
-  if (!inputs) ReadValue(fields.Text("input.value"), Role::kUser, Direction::kInput, sink);
-  const bool outputs =
-      ReadList(carrier, "llm.output_messages.", Direction::kOutput, sink) ||
-      ReadTexts(carrier, "llm.choices.", "completion.text", Role::kAssistant, Direction::kOutput,
-                sink);
-  ReadDocuments(carrier, sink);
-  if (!outputs && SpanKind(fields) != "RETRIEVER") {
-    ReadValue(fields.Text("output.value"), Role::kAssistant, Direction::kOutput, sink);
-  }
+  std::string_view text = carrier.fields.Text("reranker.query");
+  if (text.empty()) text = carrier.fields.AnyText("input.value", sink.arena());
+  MarkHidden(ReadRun(text, Role::kUser, Direction::kInput, false, sink));
   return true;
 }
 
-void SetInt(const Fields& fields, std::string_view key, int64_t& out) {
-  int64_t value = 0;
-  if (out < 0 && fields.Int(key, value)) out = value;
+void ReadOutputs(const SpanCarrier& carrier, Sink& sink) {
+  const std::string_view kind = SpanKind(carrier.fields);
+  bool found = ReadList(carrier, "llm.output_messages", Direction::kOutput, sink) ||
+               ReadTexts(carrier, "llm.choices", "completion.text", Role::kAssistant,
+                         Direction::kOutput, sink);
+  found |= ReadDocuments(carrier, "retrieval.documents.", "retrieval", sink);
+  found |= ReadDocuments(carrier, "reranker.output_documents.", "rerank", sink);
+  // Without its documents a retriever's output is theirs all the same; an embedding's is numbers.
+  if (found || kind == "EMBEDDING") return;
+  const std::string_view text = carrier.fields.AnyText("output.value", sink.arena());
+  if (kind == "RETRIEVER" || kind == "RERANKER") {
+    if (!text.empty()) {
+      MarkHidden(&sink.AddToolResult(kind == "RETRIEVER" ? "retrieval" : "rerank", {}, text,
+                                     Direction::kOutput));
+    }
+    return;
+  }
+  MarkHidden(ReadRun(text, Role::kAssistant, Direction::kOutput, false, sink));
+}
+
+bool ReadSpan(const SpanCarrier& carrier, Sink& sink) {
+  if (!IsOpenInference(carrier.fields)) return false;
+  if (SpanKind(carrier.fields) == "TOOL") {
+    ReadTool(carrier, sink);
+    return true;
+  }
+  ReadInputs(carrier, sink);
+  ReadOutputs(carrier, sink);
+  return true;
 }
 
 void ReadUsage(const SpanCarrier& carrier, CallUsage& usage, Arena&) {
@@ -206,20 +172,24 @@ void ReadUsage(const SpanCarrier& carrier, CallUsage& usage, Arena&) {
       usage.kind = CallKind::kAgent;
     }
   }
-  SetInt(fields, "llm.token_count.prompt", usage.input_tokens);
-  SetInt(fields, "llm.token_count.completion", usage.output_tokens);
-  SetInt(fields, "llm.token_count.prompt_details.cache_read", usage.cache_read_tokens);
-  SetInt(fields, "llm.token_count.prompt_details.cache_write", usage.cache_write_tokens);
-  SetInt(fields, "llm.token_count.completion_details.reasoning", usage.reasoning_tokens);
-  double cost = 0;
-  if (usage.cost_usd < 0 && fields.Double("llm.cost.total", cost)) usage.cost_usd = cost;
-  if (usage.model.empty()) usage.model = fields.Text("llm.model_name");
-  if (usage.model.empty()) usage.model = fields.Text("embedding.model_name");
-  if (usage.provider.empty()) usage.provider = fields.Text("llm.provider");
-  if (usage.provider.empty()) usage.provider = fields.Text("llm.system");
-  if (usage.tool_name.empty()) usage.tool_name = fields.Text("tool.name");
-  if (usage.agent_name.empty()) usage.agent_name = fields.Text("agent.name");
-  if (usage.conversation_id.empty()) usage.conversation_id = fields.Text("session.id");
+  TakeInt(fields, {"llm.token_count.prompt"}, usage.input_tokens);
+  TakeInt(fields, {"llm.token_count.completion"}, usage.output_tokens);
+  TakeInt(
+      fields,
+      {"llm.token_count.prompt_details.cache_read", "llm.token_count.prompt_details.cache_input"},
+      usage.cache_read_tokens);
+  TakeInt(fields, {"llm.token_count.prompt_details.cache_write"}, usage.cache_write_tokens);
+  TakeInt(fields, {"llm.token_count.completion_details.reasoning"}, usage.reasoning_tokens);
+  TakeDouble(fields, {"llm.cost.total"}, usage.cost_usd);
+  TakeText(fields,
+           {"llm.response.model_name", "llm.model_name", "llm.request.model_name",
+            "embedding.model_name", "reranker.model_name"},
+           usage.model);
+  TakeText(fields, {"llm.provider", "llm.system"}, usage.provider);
+  TakeText(fields, {"tool.name"}, usage.tool_name);
+  if (usage.kind == CallKind::kTool && usage.tool_name.empty()) usage.tool_name = carrier.span.name;
+  TakeText(fields, {"agent.name"}, usage.agent_name);
+  TakeText(fields, {"session.id"}, usage.conversation_id);
 }
 
 }  // namespace

@@ -3,94 +3,95 @@
 // traceloop.entity.input and .output, which the SDK cuts into invalid JSON (genai.md 1.d).
 #include "genai/dialects/openllmetry.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "genai/dialects/indexed.h"
-#include "genai/parts.h"
+#include "genai/dialects/openllmetry_message.h"
+#include "genai/dialects/take.h"
+#include "genai/json_find.h"
+#include "genai/run_json.h"
+#include "genai/tool_values.h"
 
 namespace spanlog::genai {
 namespace {
 
 constexpr std::string_view kTool = "tool";
 
-void ReadMessage(Attributes message, Direction direction, int choice, Sink& sink) {
-  Speaker speaker;
-  speaker.direction = direction;
-  speaker.choice = choice;
-  speaker.role = ParseRole(FindText(message, "role"))
-                     .value_or(direction == Direction::kInput ? Role::kUser : Role::kAssistant);
-  speaker.finish_reason = FindText(message, "finish_reason");
-  speaker.tool_id = FindText(message, "tool_call_id");
-  const std::string_view content = FindText(message, "content");
-  const std::string_view reasoning = FindText(message, "reasoning");
-  if (!reasoning.empty()) {
-    sink.Add(Role::kAssistant, PartKind::kReasoning, direction, reasoning);
-  }
-  if (speaker.role == Role::kTool || !speaker.tool_id.empty()) {
-    sink.AddToolResult(FindText(message, "name"), speaker.tool_id, content, direction);
-  } else if (!content.empty()) {
-    // Several parts (an image beside a text) come as the JSON of the API's content list.
-    const std::optional<ParsedJson> parsed =
-        content.front() == '[' ? ParseJson(content, sink.arena()) : std::nullopt;
-    const bool parts = parsed && !parsed->root.items.empty() && parsed->root.items[0].is_object() &&
-                       parsed->root.items[0].Get("type") != nullptr;
-    if (parts) {
-      PartReader(*parsed, sink).ReadContent(parsed->root, speaker);
-    } else {
-      Message& row = sink.Add(speaker.role, PartKind::kText, direction, content);
-      row.choice = choice;
-      row.finish_reason = speaker.finish_reason;
-    }
-  }
-  for (const auto& [index, call] : ByIndex(message, "tool_calls.")) {
-    Message& row = sink.AddToolCall(FindText(call, "name"), FindText(call, "id"),
-                                    FindText(call, "arguments"), direction);
-    row.choice = choice;
-    row.finish_reason = speaker.finish_reason;
-  }
-}
-
 bool ReadList(const SpanCarrier& carrier, std::string_view prefix, Direction direction,
               Sink& sink) {
   const auto messages = ByIndex(carrier.span.attributes, prefix);
-  const bool choices = direction == Direction::kOutput && messages.size() > 1;
-  for (const auto& [index, message] : messages) {
-    ReadMessage(message, direction, choices ? static_cast<int>(index) : -1, sink);
+  if (messages.empty()) {
+    // LlamaIndex's dispatcher leaves the number out.
+    IndexedFields only;
+    for (const std::string_view key : {"role", "content", "finish_reason"}) {
+      const std::string_view text = carrier.fields.Text(Concat(prefix, key));
+      if (!text.empty()) only.push_back({key, Value::String(text)});
+    }
+    if (FindText(only, "content").empty()) return false;
+    ReadOpenLlmetryMessage(only, direction, -1, false, sink);
+    return true;
   }
-  return !messages.empty();
+  // Bedrock's instrumentation writes contents with json.dumps, texts too.
+  const bool texts_are_json =
+      Contains(carrier.trace.scope_of(carrier.span).name, "instrumentation.bedrock");
+  const bool are_choices = direction == Direction::kOutput && messages.size() > 1 &&
+                           std::none_of(messages.begin(), messages.end(), [](const auto& message) {
+                             return IsThought(message.second);
+                           });
+  for (const auto& [index, message] : messages) {
+    ReadOpenLlmetryMessage(message, direction, are_choices ? static_cast<int>(index) : -1,
+                           texts_are_json, sink);
+  }
+  return true;
 }
 
-// {"args": […], "kwargs": {…}} or {"inputs": …}: what was passed, without the wrapping.
-std::string_view EntityInput(std::string_view text, Sink& sink) {
-  const std::optional<ParsedJson> parsed = ParseJson(text, sink.arena());
-  if (!parsed || !parsed->root.is_object() || parsed->health != JsonHealth::kClean) return text;
-  const JsonValue* args = parsed->root.Get("args");
-  const JsonValue* kwargs = parsed->root.Get("kwargs");
-  if (kwargs != nullptr && kwargs->is_object() && !kwargs->members.empty() &&
-      (args == nullptr || args->items.empty())) {
-    return kwargs->text;
+// {"args": […], "kwargs": {…}} of decorators, {"inputs": …, "tags": …} of LangChain: what was
+// passed, without the wrapping.
+std::string_view EntityValue(std::string_view text, std::string_view key, Arena& arena) {
+  const std::optional<ParsedJson> parsed = ParseJson(text, arena);
+  if (!parsed) return UnquotedJson(text, arena);
+  if (!parsed->root.is_object() || parsed->health != JsonHealth::kClean) return text;
+  const JsonValue* inner = parsed->root.Get(key);
+  if (inner == nullptr) return ToolInput(text, arena);
+  if (inner->is_string()) return inner->text;
+  // {"inputs": {"question": "…"}}
+  if (inner->members.size() == 1 && inner->members[0].value.is_string()) {
+    inner = &inner->members[0].value;
   }
-  if (args != nullptr && args->items.size() == 1 &&
-      (kwargs == nullptr || kwargs->members.empty())) {
-    return args->items[0].text;
+  return inner->text;
+}
+
+void ReadTool(const Fields& fields, Sink& sink) {
+  std::string_view name = fields.Text("gen_ai.tool.name");
+  if (name.empty()) name = fields.Text("traceloop.entity.name");
+  const std::string_view id = fields.Text("gen_ai.tool.call.id");
+  const std::string_view input = fields.AnyText("traceloop.entity.input", sink.arena());
+  const std::string_view output = fields.AnyText("traceloop.entity.output", sink.arena());
+  if (!input.empty()) {
+    sink.AddToolCall(name, id, ToolInput(input, sink.arena()), Direction::kInput).role =
+        Role::kTool;
   }
-  return text;
+  if (!output.empty()) AddToolOutput(name, id, output, sink);
 }
 
 void ReadEntity(const SpanCarrier& carrier, std::string_view kind, Sink& sink) {
-  const std::string_view input = carrier.fields.Text("traceloop.entity.input");
-  const std::string_view output = carrier.fields.Text("traceloop.entity.output");
-  const std::string_view name = carrier.fields.Text("traceloop.entity.name");
+  const Fields& fields = carrier.fields;
   if (kind == kTool) {
-    if (!input.empty()) {
-      sink.AddToolCall(name, {}, EntityInput(input, sink), Direction::kInput).role = Role::kTool;
-    }
-    if (!output.empty()) sink.AddToolResult(name, {}, output, Direction::kOutput);
+    ReadTool(fields, sink);
     return;
   }
-  if (!input.empty()) {
-    sink.Add(Role::kUser, PartKind::kText, Direction::kInput, EntityInput(input, sink));
-  }
-  if (!output.empty()) sink.Add(Role::kAssistant, PartKind::kText, Direction::kOutput, output);
+  Arena& arena = sink.arena();
+  const auto read = [&](std::string_view text, std::string_view key, Role role,
+                        Direction direction) {
+    if (text.empty()) return;
+    const std::optional<ParsedJson> parsed = ParseJson(text, arena);
+    if (parsed && ReadRunMessages(*parsed, direction, sink)) return;
+    sink.Add(role, PartKind::kText, direction, EntityValue(text, key, arena));
+  };
+  read(fields.AnyText("traceloop.entity.input", arena), "inputs", Role::kUser, Direction::kInput);
+  read(fields.AnyText("traceloop.entity.output", arena), "outputs", Role::kAssistant,
+       Direction::kOutput);
 }
 
 bool ReadSpan(const SpanCarrier& carrier, Sink& sink) {
@@ -106,11 +107,6 @@ bool ReadSpan(const SpanCarrier& carrier, Sink& sink) {
   return found;
 }
 
-void SetInt(const Fields& fields, std::string_view key, int64_t& out) {
-  int64_t value = 0;
-  if (out < 0 && fields.Int(key, value)) out = value;
-}
-
 void ReadUsage(const SpanCarrier& carrier, CallUsage& usage, Arena&) {
   const Fields& fields = carrier.fields;
   const std::string_view request = fields.Text("llm.request.type");
@@ -123,17 +119,19 @@ void ReadUsage(const SpanCarrier& carrier, CallUsage& usage, Arena&) {
       usage.kind = kind == kTool ? CallKind::kTool : CallKind::kAgent;
     }
   }
-  if (usage.kind == CallKind::kTool && usage.tool_name.empty()) {
-    usage.tool_name = fields.Text("traceloop.entity.name");
-  }
-  SetInt(fields, "gen_ai.usage.prompt_tokens", usage.input_tokens);
-  SetInt(fields, "gen_ai.usage.completion_tokens", usage.output_tokens);
-  SetInt(fields, "gen_ai.usage.cache_read_input_tokens", usage.cache_read_tokens);
-  SetInt(fields, "gen_ai.usage.cache_creation_input_tokens", usage.cache_write_tokens);
-  SetInt(fields, "gen_ai.usage.reasoning_tokens", usage.reasoning_tokens);
-  if (usage.conversation_id.empty()) {
-    usage.conversation_id = fields.Text("traceloop.association.properties.session_id");
-  }
+  if (usage.kind == CallKind::kTool) TakeText(fields, {"traceloop.entity.name"}, usage.tool_name);
+  if (kind == "agent") TakeText(fields, {"traceloop.entity.name"}, usage.agent_name);
+  TakeInt(fields, {"gen_ai.usage.prompt_tokens", "llm.usage.prompt_tokens"}, usage.input_tokens);
+  TakeInt(fields, {"gen_ai.usage.completion_tokens", "llm.usage.completion_tokens"},
+          usage.output_tokens);
+  TakeInt(fields, {"gen_ai.usage.cache_read_input_tokens"}, usage.cache_read_tokens);
+  TakeInt(fields, {"gen_ai.usage.cache_creation_input_tokens"}, usage.cache_write_tokens);
+  TakeInt(fields, {"gen_ai.usage.reasoning_tokens", "llm.usage.reasoning_tokens"},
+          usage.reasoning_tokens);
+  TakeText(
+      fields,
+      {"traceloop.association.properties.session_id", "traceloop.association.properties.thread_id"},
+      usage.conversation_id);
 }
 
 }  // namespace

@@ -1,7 +1,11 @@
 #include "genai/dialects/otel_content.h"
 
+#include <algorithm>
+#include <optional>
+
 #include "genai/event_body.h"
 #include "genai/parts.h"
+#include "genai/run_json.h"
 
 namespace spanlog::genai {
 namespace {
@@ -21,18 +25,43 @@ bool IsContentEvent(std::string_view name) {
 }
 
 std::string_view ContentOf(std::string_view event_name, const Fields& fields) {
-  return fields.Text(event_name == "gen_ai.content.prompt" ? "gen_ai.prompt"
-                                                           : "gen_ai.completion");
+  return fields.Text(event_name == "gen_ai.content.prompt" ? "gen_ai.prompt" : "gen_ai.completion");
+}
+
+// Messages, a list of texts, or a text.
+void ReadAttribute(std::string_view text, Role role, Direction direction, Sink& sink) {
+  const std::optional<ParsedJson> parsed = ParseJson(text, sink.arena());
+  const auto is_text = [](const JsonValue& item) { return item.is_string(); };
+  if (parsed && !parsed->root.items.empty() &&
+      std::all_of(parsed->root.items.begin(), parsed->root.items.end(), is_text)) {
+    PartReader(*parsed, sink).ReadMessages(parsed->root, direction);
+    return;
+  }
+  ReadRun(text, role, direction, false, sink);
+}
+
+// Some write what belongs on the events onto the span. LangSmith does so too, in its own shapes.
+bool ReadAttributes(const SpanCarrier& carrier, Sink& sink) {
+  const Fields& fields = carrier.fields;
+  if (fields.Has("langsmith.span.kind") || fields.Has("langsmith.trace.name")) return false;
+  const std::string_view prompt = fields.Text("gen_ai.prompt");
+  const std::string_view completion = fields.Text("gen_ai.completion");
+  if (prompt.empty() && completion.empty()) return false;
+  ReadAttribute(prompt, Role::kUser, Direction::kInput, sink);
+  ReadAttribute(completion, Role::kAssistant, Direction::kOutput, sink);
+  return true;
 }
 
 bool ReadSpan(const SpanCarrier& carrier, Sink& sink) {
+  const bool on_span = ReadAttributes(carrier, sink);
+  if (on_span) sink.BeginCopy();
   sink.FromEvents();
   bool found = false;
   for (const SpanEvent& event : carrier.span.events) {
     if (!IsContentEvent(event.name)) continue;
     found |= ReadContent(event.name, ContentOf(event.name, Fields(event.attributes)), sink);
   }
-  return found;
+  return found || on_span;
 }
 
 bool ReadRecord(const RecordCarrier& carrier, Sink& sink) {

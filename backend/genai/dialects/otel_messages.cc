@@ -24,7 +24,8 @@ bool ReadSystem(const Fields& fields, Sink& sink) {
   if (value == nullptr || value->text.empty()) return false;
   Speaker speaker;
   speaker.role = Role::kSystem;
-  if (const std::optional<ParsedJson> parsed = ParseJson(value->text, sink.arena())) {
+  const std::string_view text = UnquotedJson(value->text, sink.arena());
+  if (const std::optional<ParsedJson> parsed = ParseJson(text, sink.arena())) {
     PartReader(*parsed, sink).ReadContent(parsed->root, speaker);
   } else {
     sink.Add(Role::kSystem, PartKind::kText, Direction::kInput, value->text);

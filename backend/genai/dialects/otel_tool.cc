@@ -20,8 +20,13 @@ bool ReadTool(const Fields& fields, Sink& sink) {
   const std::string_view name = fields.Text("gen_ai.tool.name");
   std::string_view id = fields.Text("gen_ai.tool.call.id");
   if (id.empty()) id = fields.Text("gen_ai.tool.call_id");
-  const std::string_view arguments = ValueOf(fields, kArguments, sink.arena());
-  const std::string_view result = ValueOf(fields, kResult, sink.arena());
+  std::string_view arguments = ValueOf(fields, kArguments, sink.arena());
+  std::string_view result = ValueOf(fields, kResult, sink.arena());
+  // OpenLLMetry says both again under its own names, which its own row reads.
+  if (fields.Text("traceloop.span.kind") == "tool") {
+    if (fields.Has("traceloop.entity.input")) arguments = {};
+    if (fields.Has("traceloop.entity.output")) result = {};
+  }
   if (!arguments.empty()) sink.AddToolCall(name, id, arguments, Direction::kInput);
   if (!result.empty()) sink.AddToolResult(name, id, result, Direction::kOutput);
   return !arguments.empty() || !result.empty();

@@ -1,35 +1,12 @@
 #include "genai/dialects/otel_usage.h"
 
-#include <initializer_list>
 #include <string_view>
 
-#include "base/text.h"
+#include "genai/dialects/take.h"
+#include "genai/json_find.h"
 
 namespace spanlog::genai {
 namespace {
-
-using Keys = std::initializer_list<std::string_view>;
-
-void TakeText(const Fields& fields, Keys keys, std::string_view& out) {
-  for (const std::string_view key : keys) {
-    if (!out.empty()) return;
-    out = fields.Text(key);
-  }
-}
-
-void TakeInt(const Fields& fields, Keys keys, int64_t& out) {
-  for (const std::string_view key : keys) {
-    int64_t value = 0;
-    if (out < 0 && fields.Int(key, value) && value >= 0) out = value;
-  }
-}
-
-bool IsOneOf(std::string_view word, Keys words) {
-  for (const std::string_view one : words) {
-    if (word == one) return true;
-  }
-  return false;
-}
 
 CallKind KindOf(const SpanCarrier& carrier) {
   const Fields& fields = carrier.fields;
@@ -39,8 +16,8 @@ CallKind KindOf(const SpanCarrier& carrier) {
     return CallKind::kModel;
   }
   if (IsOneOf(operation, {"execute_tool", "tool_call"})) return CallKind::kTool;
-  if (IsOneOf(operation, {"invoke_agent", "create_agent", "invoke_workflow", "plan",
-                          "agent_call"})) {
+  if (IsOneOf(operation,
+              {"invoke_agent", "create_agent", "invoke_workflow", "plan", "agent_call"})) {
     return CallKind::kAgent;
   }
   if (!operation.empty()) return CallKind::kNone;
@@ -72,17 +49,12 @@ void ReadOtelUsage(const SpanCarrier& carrier, CallUsage& usage, Arena&) {
           {"gen_ai.usage.reasoning.output_tokens", "gen_ai.usage.reasoning_tokens",
            "gen_ai.usage.details.reasoning_tokens"},
           usage.reasoning_tokens);
-  double number = 0;
-  for (const std::string_view key : {"gen_ai.usage.cost", "operation.cost"}) {
-    if (usage.cost_usd < 0 && fields.Double(key, number) && number >= 0) usage.cost_usd = number;
-  }
+  TakeDouble(fields, {"gen_ai.usage.cost", "operation.cost"}, usage.cost_usd);
   // Seconds, as all durations of the conventions.
-  for (const std::string_view key :
-       {"gen_ai.response.time_to_first_chunk", "gen_ai.response.time_to_first_token"}) {
-    if (usage.ttft_ms < 0 && fields.Double(key, number) && number >= 0) {
-      usage.ttft_ms = number * 1000;
-    }
-  }
+  double seconds = -1;
+  TakeDouble(fields, {"gen_ai.response.time_to_first_chunk", "gen_ai.response.time_to_first_token"},
+             seconds);
+  if (usage.ttft_ms < 0 && seconds >= 0) usage.ttft_ms = seconds * 1000;
   TakeText(fields, {"gen_ai.response.model", "gen_ai.request.model"}, usage.model);
   TakeText(fields, {"gen_ai.provider.name", "gen_ai.system"}, usage.provider);
   TakeText(fields, {"gen_ai.tool.name"}, usage.tool_name);

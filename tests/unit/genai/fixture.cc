@@ -133,7 +133,9 @@ Score ScoreMessages(const RecordedCase& recorded) {
   const bool lists_twice =
       recorded.name == "nested-agents-dup" || recorded.name == "g2-structured-span";
   // Two model calls of these share one span, which has their inputs once.
-  const bool shares_span = StartsWith(recorded.name, "google-genai");
+  // Two records of Gemini CLI carry one message.
+  const bool shares_span =
+      StartsWith(recorded.name, "google-genai") || StartsWith(recorded.name, "gemini-cli");
   for (json fact : recorded.facts["messages"]) {
     const uint64_t span_id = ParseSpanId(fact["span_id"].get<std::string>());
     bool in_trace = false;

@@ -65,6 +65,16 @@ TEST(OtelMessagesTest, ReadsStructuredValuesAndListsOfJsonTexts) {
               ElementsAre("< system text: S", "< user text: hi", "> assistant text: ho"));
 }
 
+TEST(OtelMessagesTest, ReadsJsonThatIsAJsonStringItself) {
+  Build build;
+  build.AddSpan(
+      "chat",
+      {{"gen_ai.system_instructions", S(R"("[{\"type\":\"text\",\"content\":\"S\"}]")")},
+       {"gen_ai.input.messages",
+        S(R"("[{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":\"hi\"}]}]")")}});
+  EXPECT_THAT(Lines(build.Read()), ElementsAre("< system text: S", "< user text: hi"));
+}
+
 TEST(OtelMessagesTest, NumbersChoicesAndGivesEachItsReason) {
   Build build;
   build.AddSpan("chat", {{"gen_ai.operation.name", S("chat")},

@@ -1,0 +1,35 @@
+// Taking facts of a call from attributes that have had several names: the first that is there.
+#pragma once
+
+#include <initializer_list>
+#include <string_view>
+
+#include "genai/fields.h"
+
+namespace spanlog::genai {
+
+using Keys = std::initializer_list<std::string_view>;
+
+// Each leaves `out` alone when it is set already: not negative, or not empty. Negative numbers are
+// no counts.
+inline void TakeInt(const Fields& fields, Keys keys, int64_t& out) {
+  for (const std::string_view key : keys) {
+    int64_t value = 0;
+    if (out < 0 && fields.Int(key, value) && value >= 0) out = value;
+  }
+}
+
+inline void TakeDouble(const Fields& fields, Keys keys, double& out) {
+  for (const std::string_view key : keys) {
+    double value = 0;
+    if (out < 0 && fields.Double(key, value) && value >= 0) out = value;
+  }
+}
+
+inline void TakeText(const Fields& fields, Keys keys, std::string_view& out) {
+  for (const std::string_view key : keys) {
+    if (out.empty()) out = fields.Text(key);
+  }
+}
+
+}  // namespace spanlog::genai
