@@ -35,6 +35,8 @@ var variants = []struct {
 	{"code words", mutate.Options{Seed: 7, Words: mutate.Code, Loose: true}},
 	{"structured", mutate.Options{Seed: 10, Structured: true}},
 	{"result for response", mutate.Options{Seed: 11, Result: true}},
+	{"content lists", mutate.Options{Seed: 12, Lists: true, Order: true}},
+	{"escaped", mutate.Options{Seed: 13, ASCII: true, Words: mutate.CJK}},
 	{"all, cjk", mutate.Options{Seed: 8, IDs: true, Shift: 99 * time.Hour, Order: true, Words: mutate.CJK, Loose: true, Noise: 5}},
 	{"all, code", mutate.Options{Seed: 9, IDs: true, Shift: -time.Hour, Order: true, Words: mutate.Code, Noise: 5}},
 }

@@ -21,7 +21,11 @@ func changeFacts(v any, key string, o Options, w *words) any {
 	switch v := v.(type) {
 	case map[string]any:
 		out := make(map[string]any, len(v))
+		event, _ := v["event_name"].(string)
 		for k, e := range v {
+			if line, ok := e.(string); ok && k == "line" && o.Lists && strings.HasPrefix(event, "gen_ai.") {
+				e = listBody(line)
+			}
 			out[k] = changeFacts(e, k, o, w)
 			if kept[k] {
 				out[k] = e

@@ -31,6 +31,10 @@ type Options struct {
 	Structured bool
 	// Result writes a tool's answer under "result" where the emitter wrote "response".
 	Result bool
+	// Lists writes a message's content as a list of one part where the emitter wrote a text.
+	Lists bool
+	// ASCII writes every character beyond ASCII inside JSON as \uXXXX, as Python does by default.
+	ASCII bool
 }
 
 // Apply makes a new case. Only what Tempo v2 and Loki answer is kept.
@@ -57,6 +61,7 @@ func Apply(c *replay.Case, o Options) (*replay.Case, error) {
 		gatherWords(facts, o.Words, exact)
 	}
 	w := newWords(exact, ids, o.Loose)
+	w.lists, w.ascii = o.Lists, o.ASCII
 	if o.Result {
 		w.rename = map[string]string{"response": "result"}
 	}
@@ -144,6 +149,8 @@ func changeTrace(root *wire.Node, o Options, w *words, ids map[string]string, ra
 			}
 		case n.Type == "KeyValue" && o.Structured:
 			structure(n)
+		case n.Type == "KeyValue" && o.Lists:
+			listContent(n)
 		case n.Type == "Span":
 			if name := n.Kid(5); name != nil {
 				name.Raw = []byte(w.text(string(name.Raw)))
@@ -175,6 +182,9 @@ func changeEntries(entries []replay.Entry, o Options, w *words, random *rand.Ran
 	for i := range entries {
 		e := &entries[i]
 		e.TS += int64(o.Shift)
+		if o.Lists && strings.HasPrefix(e.Metadata["event_name"], "gen_ai.") {
+			e.Line = listBody(e.Line)
+		}
 		e.Line = w.text(e.Line)
 		e.Metadata = changeLabels(e.Metadata, o, w)
 		e.Stream = changeLabels(e.Stream, o, w)

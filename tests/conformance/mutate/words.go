@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"unicode/utf16"
 )
 
 // Style makes the text that replaces text number i.
@@ -32,6 +33,8 @@ type words struct {
 	loose bool // encode JSON with other spaces and escapes than it had
 
 	rename map[string]string // keys of a tool's answer
+	lists  bool              // contents that are texts become lists of one part
+	ascii  bool              // JSON has nothing beyond ASCII
 }
 
 func newWords(exact map[string]string, ids map[string]string, loose bool) *words {
@@ -71,7 +74,7 @@ func (w *words) text(s string) string {
 		decoder.UseNumber()
 		var v any
 		if decoder.Decode(&v) == nil && !decoder.More() && json.Valid([]byte(s)) {
-			if mapped, changed := w.value(v); changed {
+			if mapped, changed := w.value(v); changed || w.ascii {
 				return w.encode(mapped)
 			}
 			return s
@@ -108,9 +111,17 @@ func (w *words) value(v any) (any, bool) {
 			}
 			out[k], changed = to, changed || c
 		}
+		if text, ok := out["content"].(string); ok && w.lists && text != "" && isText(out["role"]) {
+			out["content"], changed = textParts(text), true
+		}
 		return out, changed
 	}
 	return v, false
+}
+
+func isText(v any) bool {
+	_, ok := v.(string)
+	return ok
 }
 
 func (w *words) encode(v any) string {
@@ -121,5 +132,26 @@ func (w *words) encode(v any) string {
 		encoder.SetIndent("", " ")
 	}
 	_ = encoder.Encode(v) // decoded JSON always encodes
-	return strings.TrimSuffix(b.String(), "\n")
+	text := strings.TrimSuffix(b.String(), "\n")
+	if w.ascii {
+		return escaped(text)
+	}
+	return text
+}
+
+// escaped is JSON with every character beyond ASCII, which only strings can hold, as \uXXXX.
+func escaped(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		switch {
+		case r < 0x80:
+			b.WriteRune(r)
+		case r > 0xFFFF:
+			high, low := utf16.EncodeRune(r)
+			fmt.Fprintf(&b, "\\u%04x\\u%04x", high, low)
+		default:
+			fmt.Fprintf(&b, "\\u%04x", r)
+		}
+	}
+	return b.String()
 }
