@@ -45,6 +45,9 @@ struct Request {
   std::string url;  // absolute
   Headers headers;
   std::string body;           // POST only
+  // Requests with different keys share no connection: whoever's credentials the headers carry, some
+  // servers and proxies remember them per connection. Empty: those of the settings alone.
+  std::string connection_key;
   int total_timeout_ms = -1;  // -1: the client's; a longer one than the client's does not count
   CancellationPtr cancellation;
 };

@@ -12,6 +12,7 @@ namespace {
 
 constexpr int kPollMs = 60'000;
 constexpr long kDefaultPool = 100;
+constexpr size_t kMostPools = 64;  // idle ones beyond it go
 
 }  // namespace
 
@@ -90,17 +91,20 @@ void Loop::Run() {
       if (!waiting_.empty()) continue;
       DropIdleConnections();
     }
+    DropIdlePools();
     curl_multi_poll(multi_.get(), nullptr, 0, PollMs(), nullptr);
   }
   for (const auto& transfer : waiting_) transfer->Cancel();
   waiting_.clear();
   while (!active_.empty()) Drop(active_.begin()->first);
+  pools_.clear();
 }
 
 // libcurl shortens this to its own next timer.
 int Loop::PollMs() const {
   using std::chrono::milliseconds;
-  milliseconds wait(active_.empty() && may_have_connections_ ? idle_timeout_ms_ : kPollMs);
+  const bool may_idle = (active_.empty() && may_have_connections_) || !pools_.empty();
+  milliseconds wait(may_idle ? std::min(idle_timeout_ms_, kPollMs) : kPollMs);
   const auto now = std::chrono::steady_clock::now();
   for (const auto& transfer : waiting_) {
     const auto left = std::chrono::ceil<milliseconds>(transfer->deadline() - now);
@@ -146,8 +150,13 @@ void Loop::BeginWaiting() {
 
 void Loop::Begin(const std::shared_ptr<Transfer>& transfer) {
   transfer->SetTimeLeft();
+  if (!EnterPool(*transfer)) {
+    transfer->Fail(absl::ResourceExhaustedError("The HTTP client is out of memory."));
+    return;
+  }
   if (curl_multi_add_handle(multi_.get(), transfer->easy()) != CURLM_OK) {
     transfer->Fail(absl::InternalError("The HTTP client cannot start the request."));
+    LeavePool(transfer->connection_key());
     return;
   }
   may_have_connections_ = true;
@@ -163,6 +172,42 @@ void Loop::Drop(Transfer* transfer) {
   last_active_ = std::chrono::steady_clock::now();
   curl_multi_remove_handle(multi_.get(), keep->easy());
   keep->Cancel();
+  LeavePool(keep->connection_key());
+}
+
+bool Loop::EnterPool(Transfer& transfer) {
+  const std::string& key = transfer.connection_key();
+  if (key.empty()) return true;
+  Pool& pool = pools_[key];
+  if (!pool.share) {
+    pool.share.reset(curl_share_init());
+    if (!pool.share || curl_share_setopt(pool.share.get(), CURLSHOPT_SHARE,
+                                         CURL_LOCK_DATA_CONNECT) != CURLSHE_OK) {
+      pools_.erase(key);
+      return false;
+    }
+  }
+  curl_easy_setopt(transfer.easy(), CURLOPT_SHARE, pool.share.get());
+  ++pool.active;
+  return true;
+}
+
+// The transfer's handle is gone by now: libcurl keeps a pool that a handle still uses.
+void Loop::LeavePool(const std::string& key) {
+  const auto pool = pools_.find(key);
+  if (pool == pools_.end()) return;
+  --pool->second.active;
+  pool->second.last_active = std::chrono::steady_clock::now();
+}
+
+void Loop::DropIdlePools() {
+  const auto now = std::chrono::steady_clock::now();
+  const bool many = pools_.size() > kMostPools;
+  std::erase_if(pools_, [&](const auto& entry) {
+    const Pool& pool = entry.second;
+    return pool.active == 0 &&
+           (many || now - pool.last_active >= std::chrono::milliseconds(idle_timeout_ms_));
+  });
 }
 
 void Loop::CollectDone() {
@@ -178,6 +223,7 @@ void Loop::CollectDone() {
     last_active_ = std::chrono::steady_clock::now();
     curl_multi_remove_handle(multi_.get(), transfer->easy());
     transfer->Finish(code);
+    LeavePool(transfer->connection_key());
   }
 }
 

@@ -7,6 +7,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <unordered_map>
 #include <vector>
@@ -34,12 +35,24 @@ class Loop {
     void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
   };
   using Multi = std::unique_ptr<CURLM, MultiDeleter>;
+  struct ShareDeleter {
+    void operator()(CURLSH* share) const { curl_share_cleanup(share); }
+  };
+  // A connection pool of its own for the requests of one connection_key.
+  struct Pool {
+    std::unique_ptr<CURLSH, ShareDeleter> share;
+    int active = 0;
+    std::chrono::steady_clock::time_point last_active;
+  };
 
   Multi MakeMulti() const;
   void Run();
   bool TakeOrders();  // false: stop
   void BeginWaiting();
   void Begin(const std::shared_ptr<Transfer>& transfer);
+  bool EnterPool(Transfer& transfer);
+  void LeavePool(const std::string& key);
+  void DropIdlePools();
   void Drop(Transfer* transfer);
   void CollectDone();
   int PollMs() const;
@@ -60,6 +73,7 @@ class Loop {
   // out.
   std::deque<std::shared_ptr<Transfer>> waiting_;
   std::unordered_map<Transfer*, std::shared_ptr<Transfer>> active_;
+  std::unordered_map<std::string, Pool> pools_;
   bool may_have_connections_ = false;
   std::chrono::steady_clock::time_point last_active_;
 };

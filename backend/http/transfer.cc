@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "http/curl_errors.h"
 #include "http/decoder.h"
+#include "http/hidden.h"
 #include "http/proxy.h"
 
 namespace spanlog::http {
@@ -196,6 +197,8 @@ absl::StatusOr<Response> Transfer::Result(CURLcode code) {
   curl_easy_getinfo(easy_, CURLINFO_TOTAL_TIME_T, &microseconds);
   response.status = static_cast<int>(status);
   response.total_ms = static_cast<double>(microseconds) / 1000;
+  const bool is_data = response.status < 300 && !StartsWith(response.Header("content-type"), "text/");
+  if (!is_data) HideSent(config_->options, request_.url, headers_.get(), response.body);
   response.body.reserve(response.body.size() + kBodyPadding);
   return std::move(response);
 }

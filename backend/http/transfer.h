@@ -36,6 +36,7 @@ class Transfer {
 
   CURL* easy() const { return easy_; }
   const std::string& who() const { return who_; }
+  const std::string& connection_key() const { return request_.connection_key; }
 
   // When the total timeout ends; the far future when there is none.
   std::chrono::steady_clock::time_point deadline() const { return deadline_; }

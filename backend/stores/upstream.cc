@@ -52,7 +52,10 @@ std::unique_ptr<http::Pending> Upstream::Start(Call call, const CallContext& con
   http::Request request;
   request.url = http::JoinUrl(base_url_, call.path);
   request.headers = std::move(call.headers);
-  for (const auto& header : context.request().forwarded_headers) request.headers.push_back(header);
+  for (const auto& [name, value] : context.request().forwarded_headers) {
+    request.headers.emplace_back(name, value);
+    Append(request.connection_key, name, ':', value.size(), ':', value);
+  }
   std::string parameters = QueryString(call.params);
   if (call.form) {
     request.method = "POST";

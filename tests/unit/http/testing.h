@@ -49,6 +49,7 @@ inline replay::Answer Echo(const replay::Request& request) {
   for (const auto& [name, value] : request.headers) text += name + ": " + value + "\n";
   replay::Answer answer;
   answer.reply = replay::TextReply(200, text + "\n" + request.body);
+  answer.reply.content_type = "message/http";  // data: of a page in text the client hides secrets
   return answer;
 }
 
