@@ -2,38 +2,15 @@
 
 #include <algorithm>
 
-#include "base/text.h"
+#include "base/wildcard.h"
 
 namespace spanlog::weave {
-
-bool MatchesPattern(std::string_view text, std::string_view pattern) {
-  size_t t = 0;
-  size_t p = 0;
-  size_t star = pattern.npos;
-  size_t retry = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      retry = t;
-    } else if (p < pattern.size() && EqualsIgnoreCase(text.substr(t, 1), pattern.substr(p, 1))) {
-      ++t;
-      ++p;
-    } else if (star != pattern.npos) {
-      p = star + 1;
-      t = ++retry;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
-}
 
 double CostOf(const CallUsage& usage, const std::vector<settings::Price>& prices) {
   if (usage.cost_usd >= 0) return usage.cost_usd;
   if (usage.input_tokens < 0 && usage.output_tokens < 0) return -1;
   for (const settings::Price& price : prices) {
-    if (!MatchesPattern(usage.model, price.model)) continue;
+    if (!MatchesWildcard(usage.model, price.model)) continue;
     const auto tokens = [](int64_t count) { return static_cast<double>(std::max<int64_t>(count, 0)); };
     const double read = tokens(usage.cache_read_tokens);
     const double write = tokens(usage.cache_write_tokens);

@@ -1,16 +1,12 @@
 // What a call cost by the provisioned price table.
 #pragma once
 
-#include <string_view>
 #include <vector>
 
 #include "model/message.h"
 #include "settings/settings.h"
 
 namespace spanlog::weave {
-
-// `*` stands for any run of characters; letters are compared without case.
-bool MatchesPattern(std::string_view text, std::string_view pattern);
 
 // USD; the emitted cost when there is one, else by the first price whose pattern matches the model,
 // else -1. Cached tokens are part of the input tokens and have prices of their own.
