@@ -65,6 +65,9 @@ std::optional<std::vector<std::string>> ValuesOf(std::string_view name,
   return values;
 }
 
+// What a string of the query is read as.
+enum class Use { kText, kRegex, kPattern, kTemplate };
+
 class Filler {
  public:
   Filler(std::string_view query, const QueryVariables& variables)
@@ -92,11 +95,14 @@ class Filler {
     if (quote_ == 0) {
       if (c == '"' || c == '`') {
         quote_ = c;
-        in_regex_ = operator_ == "=~" || operator_ == "!~" || operator_ == "|~";
+        use_ = UseOfString();
       } else if (c == '#') {
         while (at_ < query_.size() && query_[at_] != '\n') filled_.text.push_back(query_[at_++]);
-      } else if (c != ' ' && c != '\t' && c != '\n' && c != '\r') {
-        operator_ = operator_.empty() ? std::string(1, c) : std::string{operator_.back(), c};
+      } else {
+        FollowStage(c);
+        if (c != ' ' && c != '\t' && c != '\n' && c != '\r') {
+          operator_ = operator_.empty() ? std::string(1, c) : std::string{operator_.back(), c};
+        }
       }
     } else if (c == quote_) {
       quote_ = 0;
@@ -104,6 +110,27 @@ class Filler {
     } else if (c == '\\' && quote_ == '"' && at_ < query_.size()) {
       filled_.text.push_back(query_[at_++]);
     }
+  }
+
+  // The name of the stage we are in: `| line_format …`.
+  void FollowStage(char c) {
+    if (c == '|') {
+      stage_.clear();
+      stage_ended_ = false;
+    } else if (!stage_ended_ && IsWordChar(c)) {
+      stage_.push_back(c);
+    } else if (!stage_.empty()) {
+      stage_ended_ = true;
+    }
+  }
+
+  Use UseOfString() const {
+    if (operator_ == "or") return use_;  // |~ "a" or "b"
+    if (operator_ == "=~" || operator_ == "!~" || operator_ == "|~") return Use::kRegex;
+    if (operator_ == "|>" || operator_ == "!>" || stage_ == "pattern") return Use::kPattern;
+    if (stage_ == "regexp") return Use::kRegex;
+    if (stage_ == "line_format" || stage_ == "label_format") return Use::kTemplate;
+    return Use::kText;
   }
 
   absl::Status PutVariable() {
@@ -139,10 +166,17 @@ class Filler {
 
   absl::Status PutValues(std::string_view name, const std::vector<std::string>& values) {
     std::string text;
+    const bool in_regex = use_ == Use::kRegex && quote_ != 0;
     for (const std::string& value : values) {
       if (!text.empty()) text.push_back('|');
-      text.append(in_regex_ && quote_ != 0 ? RegexLiteral(ToValidUtf8(value)) : ToValidUtf8(value));
-      if (!(in_regex_ && quote_ != 0)) break;  // elsewhere there is room for one value
+      text.append(in_regex ? RegexLiteral(ToValidUtf8(value)) : ToValidUtf8(value));
+      if (!in_regex) break;  // elsewhere there is room for one value
+    }
+    const std::string_view sign = use_ == Use::kTemplate ? "{{" : use_ == Use::kPattern ? "<" : "";
+    if (quote_ != 0 && !sign.empty() && Contains(text, sign)) {
+      return absl::InvalidArgumentError(
+          Concat("The value of ${", name, "} holds ", sign,
+                 ", which means something where the LogQL query puts it."));
     }
     if (quote_ == '"') {
       AppendEscaped(filled_.text, text);
@@ -163,8 +197,10 @@ class Filler {
   const QueryVariables& variables_;
   size_t at_ = 0;
   char quote_ = 0;        // of the string we are in, 0 outside
-  bool in_regex_ = false;
+  Use use_ = Use::kText;  // of that string, or of the one before
   std::string operator_;  // the last two characters before the string
+  std::string stage_;
+  bool stage_ended_ = false;
   FilledQuery filled_;
 };
 
@@ -206,25 +242,68 @@ std::string LokiName(std::string_view key) {
   return out;
 }
 
-bool IsBareSelector(std::string_view query) {
-  query = TrimSpace(query);
-  if (query.size() < 2 || query.front() != '{') return false;
-  char quote = 0;
-  for (size_t i = 1; i < query.size(); ++i) {
-    const char c = query[i];
-    if (quote != 0) {
-      if (c == '\\' && quote == '"') {
-        ++i;
-      } else if (c == quote) {
-        quote = 0;
-      }
-    } else if (c == '"' || c == '`') {
-      quote = c;
-    } else if (c == '}') {
-      return i + 1 == query.size();
+namespace {
+
+// The position after the string that begins at `at`; npos when it does not end.
+size_t EndOfString(std::string_view query, size_t at) {
+  const char quote = query[at];
+  for (size_t i = at + 1; i < query.size(); ++i) {
+    if (query[i] == '\\' && quote == '"') {
+      ++i;
+    } else if (query[i] == quote) {
+      return i + 1;
     }
   }
-  return false;
+  return query.npos;
+}
+
+// The position after the selector that `query` begins with; npos when there is none.
+size_t EndOfSelector(std::string_view query) {
+  if (query.size() < 2 || query.front() != '{') return query.npos;
+  for (size_t i = 1; i < query.size();) {
+    if (query[i] == '"' || query[i] == '`') {
+      i = EndOfString(query, i);
+      if (i == query.npos) return i;
+    } else if (query[i] == '}') {
+      return i + 1;
+    } else {
+      ++i;
+    }
+  }
+  return query.npos;
+}
+
+}  // namespace
+
+bool IsBareSelector(std::string_view query) {
+  query = TrimSpace(query);
+  return !query.empty() && EndOfSelector(query) == query.size();
+}
+
+bool IsSelectorWithLineFilters(std::string_view query) {
+  query = TrimSpace(query);
+  const size_t end = query.empty() ? query.npos : EndOfSelector(query);
+  if (end == query.npos) return false;
+  query = TrimSpace(query.substr(end));
+  bool after_string = false;
+  while (!query.empty()) {
+    if (after_string && StartsWith(query, "or")) {
+      query.remove_prefix(2);
+    } else {
+      const std::string_view op = query.substr(0, 2);
+      if (op != "|=" && op != "!=" && op != "|~" && op != "!~" && op != "|>" && op != "!>") {
+        return false;
+      }
+      query.remove_prefix(2);
+    }
+    query = TrimSpace(query);
+    if (query.empty() || (query.front() != '"' && query.front() != '`')) return false;
+    const size_t string_end = EndOfString(query, 0);
+    if (string_end == query.npos) return false;
+    query = TrimSpace(query.substr(string_end));
+    after_string = true;
+  }
+  return true;
 }
 
 absl::StatusOr<FilledQuery> FillQuery(std::string_view query, const QueryVariables& variables) {

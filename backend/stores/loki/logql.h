@@ -28,6 +28,10 @@ std::string LokiName(std::string_view key);
 // True when `query` is a stream selector and nothing else: `{app="x"}`.
 bool IsBareSelector(std::string_view query);
 
+// True when `query` is a stream selector and line filters (|= != |~ !~ |> !>): nothing that takes a
+// line apart or gives it another form.
+bool IsSelectorWithLineFilters(std::string_view query);
+
 // What `${…}` stands for in a configured query.
 struct QueryVariables {
   TraceId trace_id;
@@ -44,7 +48,7 @@ struct FilledQuery {
 // Puts the values of ${__trace.traceId}, ${__trace.services} and ${__span.tags["x"]} into a template.
 // Inside a string a value is escaped for it, inside a regular expression (=~ !~ |~) it matches
 // literally and several values become alternatives. Outside of strings only letters, digits and _ may
-// appear. Error: InvalidArgument for an unknown variable or a value that its place cannot hold.
+// appear; in a pattern or a template no value may bring signs of its own. Error: InvalidArgument for an unknown variable or a value that its place cannot hold.
 absl::StatusOr<FilledQuery> FillQuery(std::string_view query, const QueryVariables& variables);
 
 }  // namespace spanlog::stores

@@ -118,6 +118,17 @@ std::string_view WithoutScope(std::string_view tag) {
   return tag;
 }
 
+// A gateway on the way may decode the path and walk up it.
+bool HasDotSegment(std::string_view tag) {
+  while (true) {
+    const size_t end = tag.find_first_of("/\\");
+    const std::string_view segment = tag.substr(0, end);
+    if (segment == "." || segment == "..") return true;
+    if (end == tag.npos) return false;
+    tag.remove_prefix(end + 1);
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<TraceSummary>> Tempo::Search(const TraceSearch& search,
@@ -171,7 +182,7 @@ absl::StatusOr<std::vector<std::string>> Tempo::TagValuesWhere(const std::string
                                                                const std::string& filter,
                                                                const CallContext& context) {
   const std::string what = Concat("Listing values of ", tag);
-  if (tag.empty() || tag == "." || tag == "..") {
+  if (tag.empty() || HasDotSegment(tag)) {
     return absl::InvalidArgumentError(Concat("\"", tag, "\" is no tag name."));
   }
   Call call;

@@ -9,7 +9,8 @@ const QueryVariables kVariables = {
     *ParseTraceId("abc"),
     {"web", "a.b|c"},
     {{"pod", "p-1"}, {"evil", "x\"} | line_format \"`{{.}}"}, {"multi", "one"}, {"multi", "two"},
-     {"tick", "a`b"}, {"regex", ".*"}, {"count", "7"}, {"newline", "a\nb"}}};
+     {"tick", "a`b"}, {"regex", ".*"}, {"count", "7"}, {"newline", "a\nb"}, {"template", "{{ .password }}"},
+     {"pattern", "<_>"}}};
 
 std::string Fill(std::string_view query) {
   const absl::StatusOr<FilledQuery> filled = FillQuery(query, kVariables);
@@ -60,6 +61,32 @@ TEST(LogQlTest, LetsNoValueEndItsString) {
   EXPECT_EQ(Fill(R"({pod=`${__span.tags["tick"]}`})").substr(0, 6), "error:");
   EXPECT_EQ(Fill(R"({a="b"} | n > ${__span.tags["evil"]})").substr(0, 6), "error:");
   EXPECT_EQ(Fill(R"({a="b"} | n > ${__span.tags["pod"]})").substr(0, 6), "error:");
+}
+
+TEST(LogQlTest, LetsNoValueBeAPatternOrATemplate) {
+  EXPECT_EQ(Fill(R"({a="b"} |~ "x" or "${__span.tags["regex"]}")"), R"({a="b"} |~ "x" or "\\.\\*")");
+  EXPECT_EQ(Fill(R"({a="b"} |= "x" or "${__span.tags["regex"]}")"), R"({a="b"} |= "x" or ".*")");
+  EXPECT_EQ(Fill(R"q({a="b"} | regexp "(?P<x>${__span.tags["regex"]})")q"),
+            R"q({a="b"} | regexp "(?P<x>\\.\\*)")q");
+  EXPECT_EQ(Fill(R"({a="b"} | line_format "${__span.tags["pod"]}")"),
+            R"({a="b"} | line_format "p-1")");
+  for (const char* query : {R"({a="b"} | line_format "${__span.tags["template"]}")",
+                            R"({a="b"} | json | label_format x="${__span.tags["template"]}")",
+                            R"({a="b"} |> "${__span.tags["pattern"]}")",
+                            R"({a="b"} | pattern `${__span.tags["pattern"]}`)"}) {
+    EXPECT_EQ(Fill(query).substr(0, 6), "error:") << query;
+  }
+}
+
+TEST(LogQlTest, TellsLineFiltersFromStagesThatTakeALineApart) {
+  for (const char* query : {R"({a="b"})", R"({a="}"} |= "x" != `y` |~ "z" or "w" !~ "v" |> "u")"}) {
+    EXPECT_TRUE(IsSelectorWithLineFilters(query)) << query;
+  }
+  for (const char* query :
+       {R"({a="b"} | json)", R"({a="b"} |= "x" | line_format "y")", R"q({a="b"} |= ip("1.2.3.4"))q",
+        R"({a="b"} |= "x)", "", "sum({a=\"b\"})", R"({a="b"} or "c")", R"({a="b"} | x="y")"}) {
+    EXPECT_FALSE(IsSelectorWithLineFilters(query)) << query;
+  }
 }
 
 TEST(LogQlTest, NamesWhatTheTraceDoesNotHave) {
