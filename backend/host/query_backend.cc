@@ -2,8 +2,10 @@
 
 #include <utility>
 
+#include "host/audit.h"
 #include "host/log.h"
 #include "query/pipeline.h"
+#include "query/reader_policy.h"
 
 namespace spanlog::host {
 namespace {
@@ -20,14 +22,30 @@ class QueryBackend final : public Backend {
   absl::StatusOr<query::Answer> Run(const settings::Query& query, const std::string& ref_id,
                                     const query::Reader& reader,
                                     const stores::RequestContext& context) const override {
-    return query::Run(*datasource_, query, ref_id, reader, context);
+    return Read(query, reader, query::Run(*datasource_, query, ref_id, reader, context));
   }
   absl::StatusOr<weave::Woven> WeaveTrace(const settings::Query& query, const query::Reader& reader,
                                           const stores::RequestContext& context) const override {
-    return query::WeaveTrace(*datasource_, query, reader, context);
+    return Read(query, reader, query::WeaveTrace(*datasource_, query, reader, context));
+  }
+  absl::StatusOr<std::vector<std::string>> Visible(std::string_view key,
+                                                   absl::StatusOr<std::vector<std::string>> values,
+                                                   const query::Reader& reader) const override {
+    return query::VisibleValues(*datasource_, reader, key, std::move(values));
   }
 
  private:
+  // What every answer passes on its way out.
+  template <typename Answer>
+  absl::StatusOr<Answer> Read(const settings::Query& query, const query::Reader& reader,
+                              absl::StatusOr<Answer> answer) const {
+    if (!answer.ok()) return query::VisibleError(*datasource_, reader, answer.status());
+    if (datasource_->policy().audit) {
+      AuditRead(settings().uid, query, reader, query::LevelOf(*datasource_, reader));
+    }
+    return answer;
+  }
+
   const std::shared_ptr<query::Datasource> datasource_;
 };
 

@@ -27,6 +27,7 @@ RequestFacts PlainFacts(const grpc::CallbackServerContext& call,
   if (parent.size() >= 35) facts.trace_id = parent.substr(3, 32);
   facts.reader.login = context.user().login();
   facts.reader.role = context.user().role();
+  facts.reader.org_id = context.orgid();
   return facts;
 }
 
@@ -53,7 +54,6 @@ RequestFacts FactsOf(const grpc::CallbackServerContext& call,
     }
     facts.headers.emplace_back(name, std::move(all));
   }
-  facts.reader.from_alert = IsFromAlert(facts.headers);
   return facts;
 }
 

@@ -65,7 +65,11 @@ http::Headers ForwardedHeaders(const settings::Upstream& upstream, const Request
 }
 
 bool IsFromAlert(const RequestHeaders& headers) {
-  return EqualsIgnoreCase(FindHeader(headers, "FromAlert"), "true");
+  // Alerting writes this very key; http_FromAlert would be a header that a person sent.
+  for (const auto& [key, value] : headers) {
+    if (key == "FromAlert") return EqualsIgnoreCase(value, "true");
+  }
+  return false;
 }
 
 }  // namespace spanlog::host

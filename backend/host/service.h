@@ -5,6 +5,8 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "query/pipeline.h"
@@ -29,6 +31,13 @@ class Backend {
   virtual absl::StatusOr<weave::Woven> WeaveTrace(const settings::Query& query,
                                                   const query::Reader& reader,
                                                   const stores::RequestContext& context) const = 0;
+
+  // A list of values of `key` as this reader may see it (query/reader_policy.h).
+  virtual absl::StatusOr<std::vector<std::string>> Visible(
+      std::string_view /*key*/, absl::StatusOr<std::vector<std::string>> values,
+      const query::Reader& /*reader*/) const {
+    return values;
+  }
 };
 
 // Makes one; connects to nothing yet. InvalidArgument when the settings do not hold.

@@ -1,11 +1,16 @@
 #include "policy/apply.h"
 
+#include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "base/json_check.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "policy/content_judge.h"
 #include "policy/content_keys.h"
+#include "policy/media_texts.h"
 
 namespace spanlog::policy {
 namespace {
@@ -14,25 +19,42 @@ using weave::Row;
 using weave::RowKind;
 using weave::Tag;
 
-constexpr std::string_view kWithheld = "[withheld by policy]";
+bool IsLogRow(const Row& row) { return row.kind == RowKind::kLog || row.kind == RowKind::kMessage; }
+
+bool IsMedia(const Row& row) {
+  for (const Tag& tag : row.tags) {
+    if (tag.key == "message.kind" && tag.value.text == "media") return true;
+  }
+  return false;
+}
+
+// Written by us, not taken from a record.
+bool IsOwnTag(std::string_view key) {
+  return StartsWith(key, "spanlog.") || StartsWith(key, "history.") || key == "message.hint" ||
+         key == weave::kSourcesKey || key == weave::kTimestampKey;
+}
 
 class Filter {
  public:
   Filter(const Policy& policy, const Redactor& redactor, ContentLevel level, weave::Woven& woven)
-      : policy_(policy), redactor_(redactor), level_(level), woven_(woven) {}
+      : policy_(policy),
+        redactor_(redactor),
+        level_(level),
+        woven_(woven),
+        judge_(level == ContentLevel::kFull ? nullptr
+                                            : std::make_unique<ContentJudge>(woven.rows)) {}
 
   void Run() {
     if (level_ == ContentLevel::kNone) RemoveContentRows();
     for (Row& row : woven_.rows) FilterRow(row);
     for (weave::Notice& notice : woven_.notices) {
-      bool removed = false;
-      notice.text = std::string(redactor_.Apply(notice.text, arena(), &removed));
+      notice.text = std::string(redactor_.Apply(notice.text, arena(), &removed_));
     }
   }
 
  private:
   Arena& arena() { return *woven_.arena; }
-  bool HidesContent() const { return level_ != ContentLevel::kFull; }
+  bool HidesContent() const { return judge_ != nullptr; }
 
   void RemoveContentRows() {
     std::vector<Row> kept;
@@ -46,71 +68,114 @@ class Filter {
       }
     }
     woven_.rows = std::move(kept);
-    if (hidden > 0) {
-      woven_.notices.push_back({weave::NoticeSeverity::kInfo,
-                                Concat(hidden, " log records and messages are withheld by the "
-                                               "datasource's content policy.")});
+    if (hidden == 0) return;
+    const std::string text = Concat(hidden, hidden == 1 ? " log record or message is" :
+                                    " log records and messages are",
+                                    " withheld by the datasource's content policy.");
+    woven_.notices.push_back({weave::NoticeSeverity::kInfo, text});
+    for (Row& row : woven_.rows) {
+      if (!row.parent_span_id.empty()) continue;
+      std::vector<std::string_view> warnings(row.warnings.begin(), row.warnings.end());
+      warnings.push_back(arena().Copy(text));
+      row.warnings = arena().CopyArray(warnings);
+      break;
     }
   }
 
-  std::string_view Content(std::string_view text) {
-    if (!HidesContent() || text.empty()) return text;
-    withheld_ = true;
-    if (level_ != ContentLevel::kPreview) return kWithheld;
-    const std::string_view head = CutChars(text, policy_.preview_chars);
-    if (head.size() == text.size()) {
-      withheld_ = was_withheld_;
-      return text;
-    }
-    return arena().Copy(Concat(head, "… ", kWithheld));
+  // As much of a content text as the level shows.
+  std::string_view Shown(std::string_view text) {
+    const std::string_view shown = ShownText(text, level_, policy_.preview_chars, arena());
+    if (shown.data() != text.data() || shown.size() != text.size()) withheld_ = true;
+    return shown;
   }
 
+  // A redaction before the preview is cut: a cut secret matches no rule.
   std::string_view Clean(std::string_view text) {
-    return policy_.redacts() ? redactor_.Apply(text, arena(), &removed_) : text;
+    if (policy_.redacts()) {
+      text = redactor_.Apply(text, arena(), &removed_);
+      redactor_.NamesIn(text, names_);
+    }
+    if (policy_.media) return text;
+    const std::string_view without = WithoutMedia(text, arena());
+    if (without.data() != text.data()) no_media_ = true;
+    return without;
   }
 
-  // One attribute or tag. A structured value that is cut or withheld is no JSON any more.
-  void FilterValue(std::string_view key, bool is_content, Value& value) {
-    if (redactor_.WithholdsKey(key)) {
-      value = Value::String("[removed]");
-      removed_ = true;
+  void FilterText(std::string_view& text, bool is_content) {
+    text = Clean(text);
+    if (is_content && HidesContent() && !text.empty()) text = Shown(text);
+  }
+
+  // What was found inside of a line is a piece of it: words there are no label.
+  bool IsContent(std::string_view key, const Value& value) {
+    if (judge_->IsContent(key, value)) return true;
+    return in_log_row_ && Contains(value.text, " ") && !IsTechnicalKey(key);
+  }
+
+  void FilterValue(std::string_view key, bool is_own, Value& value) {
+    if (policy_.redacts()) {
+      redactor_.ApplyTo(key, value, arena(), &removed_);
+      redactor_.NamesIn(value.text, names_);
+    }
+    if (!policy_.media) {
+      const std::string_view without =
+          IsMediaKey(key) && !value.text.empty() ? kMediaWithheld
+                                                 : WithoutMedia(value.text, arena());
+      if (without.data() != value.text.data()) {
+        value = value.type == ValueType::kJson && IsJsonContainer(without) ? Value::Json(without)
+                                                                           : Value::String(without);
+        no_media_ = true;
+      }
+    }
+    if (!HidesContent() || is_own || !IsContent(key, value)) return;
+    if (value.text.empty()) {  // a number
+      if (value.type == ValueType::kEmpty || value.type == ValueType::kString ||
+          level_ == ContentLevel::kPreview) {
+        return;
+      }
+      value = Value::String(kWithheld);
+      withheld_ = true;
       return;
     }
-    // Redaction before the preview is cut: a cut secret matches no rule.
-    value.text = Clean(value.text);
-    if (!is_content) return;
-    was_withheld_ = withheld_;
-    const std::string_view text = Content(value.text);
-    if (text.data() != value.text.data()) value = Value::String(text);
+    const std::string_view shown = Shown(value.text);
+    if (shown.data() != value.text.data() || shown.size() != value.text.size()) {
+      value = Value::String(shown);
+    }
   }
 
-  Attributes FilterAttributes(Attributes attributes) {
-    if (attributes.empty()) return attributes;
+  void FilterAttributes(Attributes& attributes) {
+    if (attributes.empty()) return;
     std::vector<Attribute> filtered(attributes.begin(), attributes.end());
     for (Attribute& attribute : filtered) {
-      const bool content = HidesContent() && IsContentKey(attribute.key);
-      FilterValue(attribute.key, content, attribute.value);
+      FilterValue(attribute.key, false, attribute.value);
+      attribute.key = Clean(attribute.key);
     }
-    return arena().CopyArray(filtered);
+    attributes = arena().CopyArray(filtered);
   }
 
   void FilterRow(Row& row) {
-    removed_ = false;
-    withheld_ = false;
-    const bool is_log_row = row.kind == RowKind::kLog || row.kind == RowKind::kMessage;
-    const bool is_media = IsMedia(row);
-    row.operation_name = Clean(row.operation_name);
-    row.service_name = Clean(row.service_name);
-    row.status_message = Clean(row.status_message);
-    if (is_log_row && HidesContent()) {
-      was_withheld_ = withheld_;
-      row.operation_name = Content(row.operation_name);
-      row.status_message = Content(row.status_message);
+    removed_ = withheld_ = no_media_ = false;
+    names_.clear();
+    const bool is_log_row = IsLogRow(row);
+    in_log_row_ = is_log_row;
+    const bool hide_media = !policy_.media && IsMedia(row);
+    const bool names_content =
+        is_log_row || (HidesContent() && row.kind == RowKind::kSpan &&
+                       judge_->IsSpokenName(row.operation_name));
+    if (hide_media) {
+      row.operation_name = kMediaWithheld;
+      no_media_ = true;
     }
-    row.attributes = FilterAttributes(row.attributes);
-    row.scope_attributes = FilterAttributes(row.scope_attributes);
-    row.resource = FilterAttributes(row.resource);
-    FilterTags(row, is_log_row, is_media && !policy_.media);
+    FilterText(row.operation_name, names_content && !hide_media);
+    FilterText(row.service_name, false);
+    FilterText(row.status_message, true);
+    FilterText(row.scope_name, false);
+    FilterText(row.scope_version, false);
+    FilterText(row.trace_state, false);
+    FilterAttributes(row.attributes);
+    FilterAttributes(row.scope_attributes);
+    FilterAttributes(row.resource);
+    FilterTags(row, hide_media);
     FilterEvents(row);
     FilterLinks(row);
     FilterTexts(row.warnings, false);
@@ -118,47 +183,32 @@ class Filter {
     Report(row);
   }
 
-  static bool IsMedia(const Row& row) {
-    for (const Tag& tag : row.tags) {
-      if (tag.key == "message.kind" && tag.value.text == "media") return true;
-    }
-    return false;
-  }
-
-  void FilterTags(Row& row, bool is_log_row, bool hide_media) {
+  void FilterTags(Row& row, bool hide_media) {
+    if (row.tags.empty()) return;
     std::vector<Tag> tags(row.tags.begin(), row.tags.end());
     for (Tag& tag : tags) {
-      if (hide_media && tag.key == weave::kMessageKey) {
-        tag.value = Value::String("[media withheld by policy]");
-        withheld_ = true;
+      if (hide_media && StartsWith(tag.key, "@")) {
+        tag.value = Value::String(kMediaWithheld);
+        tag.format = weave::TagFormat::kText;
         continue;
       }
-      // What a record carried under its own names may be content under any name.
-      const bool own_key = StartsWith(tag.key, "@") || !IsOurs(tag.key);
-      const bool content =
-          HidesContent() && (IsContentKey(tag.key) || (is_log_row && own_key &&
-                                                       tag.value.text.size() > kLongFieldBytes));
       const std::string_view before = tag.value.text;
-      FilterValue(tag.key, content, tag.value);
-      if (tag.value.text.data() != before.data() && tag.format == weave::TagFormat::kPlain &&
-          tag.key == weave::kMessageKey) {
-        tag.format = weave::TagFormat::kText;
+      FilterValue(tag.key, IsOwnTag(tag.key) || row.kind == RowKind::kHistory, tag.value);
+      if (StartsWith(tag.key, "@") && tag.value.text.data() != before.data()) {
+        tag.format = IsJsonContainer(tag.value.text) ? weave::TagFormat::kPlain
+                                                     : weave::TagFormat::kText;
       }
+      tag.key = Clean(tag.key);
     }
     row.tags = arena().CopyArray(tags);
-  }
-
-  static bool IsOurs(std::string_view key) {
-    return StartsWith(key, "spanlog.") || StartsWith(key, "message.") || StartsWith(key, "tool.") ||
-           StartsWith(key, "log.") || key == weave::kSummaryKey;
   }
 
   void FilterEvents(Row& row) {
     if (row.events.empty()) return;
     std::vector<SpanEvent> events(row.events.begin(), row.events.end());
     for (SpanEvent& event : events) {
-      event.name = Clean(event.name);
-      event.attributes = FilterAttributes(event.attributes);
+      FilterText(event.name, HidesContent() && judge_->IsSpokenName(event.name));
+      FilterAttributes(event.attributes);
     }
     row.events = arena().CopyArray(events);
   }
@@ -166,43 +216,60 @@ class Filter {
   void FilterLinks(Row& row) {
     if (row.links.empty()) return;
     std::vector<SpanLink> links(row.links.begin(), row.links.end());
-    for (SpanLink& link : links) link.attributes = FilterAttributes(link.attributes);
+    for (SpanLink& link : links) {
+      FilterText(link.trace_state, false);
+      FilterAttributes(link.attributes);
+    }
     row.links = arena().CopyArray(links);
   }
 
-  void FilterTexts(absl::Span<const std::string_view>& texts, bool content) {
+  void FilterTexts(absl::Span<const std::string_view>& texts, bool is_content) {
     if (texts.empty()) return;
     std::vector<std::string_view> filtered(texts.begin(), texts.end());
-    for (std::string_view& text : filtered) {
-      text = Clean(text);
-      was_withheld_ = withheld_;
-      if (content) text = Content(text);
-    }
+    for (std::string_view& text : filtered) FilterText(text, is_content);
     texts = arena().CopyArray(filtered);
   }
 
   void Report(Row& row) {
-    if (!removed_ && !withheld_) return;
     std::string words;
-    if (withheld_) words = Concat("content level ", LevelName(level_));
-    if (removed_) words += words.empty() ? "parts removed" : ", parts removed";
+    const auto add = [&](std::string_view piece) { Append(words, words.empty() ? "" : "; ", piece); };
+    if (withheld_) add(Concat("content level ", LevelName(level_)));
+    if (!names_.empty()) {
+      std::string removed = "removed: ";
+      for (const std::string& name : names_) Append(removed, &name == &*names_.begin() ? "" : ", ", name);
+      add(removed);
+    } else if (removed_) {
+      add("parts removed");
+    }
+    if (no_media_) add("media withheld");
+    if (words.empty()) return;
     std::vector<Tag> tags(row.tags.begin(), row.tags.end());
-    tags.push_back({"spanlog.policy", Value::String(arena().Copy(words)), {}});
+    tags.push_back({kPolicyKey, Value::String(arena().Copy(words)), {}});
     row.tags = arena().CopyArray(tags);
   }
-
-  static constexpr size_t kLongFieldBytes = 64;
 
   const Policy& policy_;
   const Redactor& redactor_;
   const ContentLevel level_;
   weave::Woven& woven_;
+  const std::unique_ptr<ContentJudge> judge_;  // null: nothing is hidden as content
+  // Of the row at hand.
   bool removed_ = false;
   bool withheld_ = false;
-  bool was_withheld_ = false;
+  bool no_media_ = false;
+  bool in_log_row_ = false;
+  std::set<std::string, std::less<>> names_;
 };
 
 }  // namespace
+
+std::string_view ShownText(std::string_view text, ContentLevel level, size_t preview_chars,
+                           Arena& arena) {
+  if (level == ContentLevel::kFull || text.empty()) return text;
+  if (level != ContentLevel::kPreview) return kWithheld;
+  const std::string_view head = CutChars(text, preview_chars);
+  return head.size() == text.size() ? text : arena.Copy(Concat(head, "… ", kWithheld));
+}
 
 void Apply(const Policy& policy, const Redactor& redactor, ContentLevel level,
            weave::Woven& woven) {

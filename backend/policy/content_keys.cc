@@ -1,5 +1,7 @@
 #include "policy/content_keys.h"
 
+#include "base/wildcard.h"
+
 namespace spanlog::policy {
 namespace {
 
@@ -24,42 +26,45 @@ constexpr std::string_view kContent[] = {
     "gcp.vertex.agent.tool_response", "gcp.vertex.agent.data", "user_prompt", "prompt", "response",
     "tool_input", "tool_parameters", "tool_output", "full_command", "arguments", "output",
     "request_text", "response_text", "function_args", "body", "content", "message", "tool.result",
-    "logfire.msg", "exception.message", "exception.stacktrace"};
+    "logfire.msg", "exception.message", "exception.stacktrace", "tool.parameters*", "input", "output",
+    "inputs", "outputs", "question", "answer", "query", "text", "completion", "instructions",
+    "request.data", "response.data", "request.body*", "response.body*", "process.command*",
+    "langfuse.trace.metadata*", "langsmith.metadata*", "error.message", "error.details",
+    // Secrets are nobody's facts.
+    "*password*", "*api.key*", "*apikey*", "*secret*", "*authorization*", "*cookie*",
+    // Ends of names that are content in whatever dialect.
+    "*.content", "*.text", "*.body", "*.prompt", "*.completion", "*.arguments", "*.input.value",
+    "*.output.value", "*.tool.input", "*.tool.output", "*.tool.result", "*input.messages*",
+    "*output.messages*", "*.reasoning.content", "*.transcript", "*.explanation"};
 
-bool SameChar(char key, char pattern) {
-  return key == pattern || (pattern == '.' && key == '_');
-}
+// Roles and reasons among the flattened messages are no content.
+constexpr std::string_view kPlain[] = {"*.role", "*.finish.reason", "*.finish.reasons",
+                                       "*.stop.reason", "*.token.count.*", "*.usage.*", "*.tokens"};
 
-}  // namespace
+constexpr std::string_view kTechnical[] = {
+    "service.*", "telemetry.*", "k8s.*", "host.*", "os.*", "container.*", "cloud.*",
+    "deployment.*", "process.runtime.*", "process.executable.*", "process.pid", "process.owner",
+    "user.agent.*", "http.user.agent", "code.*", "thread.*", "otel.*", "library.*", "scope.*",
+    "net.*", "server.*", "network.*", "trace.id", "span.id", "traceparent", "tracestate", "*.id",
+    "gen.ai.request.model", "gen.ai.response.model", "gen.ai.usage.*", "gen.ai.provider.name",
+    "gen.ai.system", "spanlog.*", "summary", "filename", "detected.level"};
 
-bool KeyMatches(std::string_view key, std::string_view pattern) {
-  size_t k = 0;
-  size_t p = 0;
-  size_t star = pattern.npos;
-  size_t retry = 0;
-  while (k < key.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      retry = k;
-    } else if (p < pattern.size() && SameChar(key[k], pattern[p])) {
-      ++k;
-      ++p;
-    } else if (star != pattern.npos) {
-      p = star + 1;
-      k = ++retry;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
-}
-
-bool IsContentKey(std::string_view key) {
-  for (const std::string_view pattern : kContent) {
-    if (KeyMatches(key, pattern)) return true;
+template <size_t kCount>
+bool MatchesAny(std::string_view key, const std::string_view (&patterns)[kCount]) {
+  for (const std::string_view pattern : patterns) {
+    if (MatchesKeyWildcard(key, pattern)) return true;
   }
   return false;
 }
 
+}  // namespace
+
+bool IsContentKey(std::string_view key) {
+  return MatchesAny(key, kContent) && !MatchesAny(key, kPlain);
+}
+
+bool IsTechnicalKey(std::string_view key) { return MatchesAny(key, kTechnical); }
+
 }  // namespace spanlog::policy
+
+

@@ -1,4 +1,4 @@
-// Which attributes carry what people and models said.
+// Which attributes carry what people and models said, and which surely do not.
 #pragma once
 
 #include <string_view>
@@ -9,7 +9,8 @@ namespace spanlog::policy {
 // underscored as in Loki.
 bool IsContentKey(std::string_view key);
 
-// `*` stands for any run of characters.
-bool KeyMatches(std::string_view key, std::string_view pattern);
+// True for keys whose values are facts about machines and calls, however long they are: resource
+// attributes, ids, models, usage. What is neither is judged by its value.
+bool IsTechnicalKey(std::string_view key);
 
 }  // namespace spanlog::policy

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "policy/builtins.h"
+#include "policy/json_path.h"
 
 namespace spanlog::policy {
 namespace {
@@ -37,6 +38,23 @@ std::string TextOf(const Json& rule, const char* key) {
   return found != rule.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
+// The name as the policy keeps it, empty when there is no such role.
+std::string_view KnownRole(std::string_view role) {
+  for (const std::string_view known :
+       {"Admin", "Editor", "Viewer", "None", "anonymous", "alerting"}) {
+    if (EqualsIgnoreCase(role, known)) return known;
+  }
+  return {};
+}
+
+ContentLevel LevelOf(const Policy& policy, std::string_view name) {
+  const auto found = policy.levels.find(std::string(name));
+  if (found != policy.levels.end()) return found->second;
+  ContentLevel strictest = ContentLevel::kFull;
+  for (const auto& [role, level] : policy.levels) strictest = std::min(strictest, level);
+  return strictest;
+}
+
 absl::Status AddRule(const Json& rule, Policy& policy) {
   if (!rule.is_object()) {
     return Bad("redact: each rule is an object with builtin, regex, attribute or jsonPath");
@@ -51,6 +69,9 @@ absl::Status AddRule(const Json& rule, Policy& policy) {
       return Bad(Concat("redact: unknown builtin \"", builtin, "\"; there are ", BuiltinNames()));
     }
     policy.regexes.insert(policy.regexes.end(), rules.begin(), rules.end());
+    for (const std::string_view secret : BuiltinSecretNames(builtin)) {
+      policy.secret_names.emplace_back(secret);
+    }
     return absl::OkStatus();
   }
   if (!regex.empty()) {
@@ -59,8 +80,16 @@ absl::Status AddRule(const Json& rule, Policy& policy) {
       return Bad(Concat("redact: the regular expression \"", regex, "\" is not RE2: ",
                         compiled.error()));
     }
+    if (RE2::PartialMatch("", compiled)) {
+      return Bad(Concat("redact: the regular expression \"", regex,
+                        "\" matches an empty text, so it would match everywhere"));
+    }
     std::string name = TextOf(rule, "name");
-    policy.regexes.push_back({name.empty() ? "redacted" : std::move(name), regex});
+    if (name.empty()) name = "text";
+    if (name.size() > 60 || name.find_first_of("[]\"\\\n") != name.npos) {
+      return Bad("redact: name may have 60 characters, without quotes, brackets and backslashes");
+    }
+    policy.regexes.push_back({std::move(name), regex});
     return absl::OkStatus();
   }
   if (!attribute.empty()) {
@@ -68,7 +97,9 @@ absl::Status AddRule(const Json& rule, Policy& policy) {
     return absl::OkStatus();
   }
   if (!path.empty()) {
-    policy.json_paths.push_back(StartsWith(path, "$.") ? path.substr(2) : path);
+    auto steps = ParseJsonPath(path);
+    if (!steps.ok()) return Bad(std::string(steps.status().message()));
+    policy.json_paths.push_back(*std::move(steps));
     return absl::OkStatus();
   }
   return Bad("redact: a rule needs one of builtin, regex, attribute, jsonPath");
@@ -91,11 +122,16 @@ absl::StatusOr<Policy> ParsePolicy(std::string_view text) {
     } else if (key == "levels") {
       if (!value.is_object()) return Bad("levels must be an object of role: level");
       for (const auto& [role, word] : value.items()) {
+        const std::string_view known = KnownRole(role);
+        if (known.empty()) {
+          return Bad(Concat("levels.", role,
+                            " is no role; there are Admin, Editor, Viewer, None, anonymous, alerting"));
+        }
         ContentLevel level;
         if (!word.is_string() || !ParseLevel(word.get<std::string>(), level)) {
           return Bad(Concat("levels.", role, " must be none, metadata, preview or full"));
         }
-        policy.levels[role] = level;
+        policy.levels[std::string(known)] = level;
       }
     } else if (key == "previewChars") {
       if (!value.is_number_integer() || value.get<int64_t>() < 0 || value.get<int64_t>() > 100'000) {
@@ -117,19 +153,11 @@ absl::StatusOr<Policy> ParsePolicy(std::string_view text) {
 ContentLevel LevelFor(const Policy& policy, std::string_view role, std::string_view login,
                       bool from_alert) {
   if (policy.levels.empty()) return policy.default_level;
-  const auto find = [&](std::string_view name) { return policy.levels.find(std::string(name)); };
-  auto found = policy.levels.end();
-  if (from_alert) {
-    found = find("alerting");
-  } else if (login.empty()) {
-    found = find("anonymous");
-  } else if (!role.empty()) {
-    found = find(role);
-  }
-  if (found != policy.levels.end()) return found->second;
-  ContentLevel strictest = ContentLevel::kFull;
-  for (const auto& [name, level] : policy.levels) strictest = std::min(strictest, level);
-  return strictest;
+  const ContentLevel own = LevelOf(policy, login.empty() ? "anonymous" : KnownRole(role));
+  if (!from_alert) return own;
+  const ContentLevel alerting = LevelOf(policy, "alerting");
+  const bool is_alerting = (login.empty() && role.empty()) || (!login.empty() && role == "Admin");
+  return is_alerting ? alerting : std::min(alerting, own);
 }
 
 std::string_view LevelName(ContentLevel level) {

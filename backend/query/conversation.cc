@@ -10,6 +10,7 @@
 #include "genai/reader.h"
 #include "genai/rebuild.h"
 #include "query/conversation_search.h"
+#include "query/reader_policy.h"
 #include "query/run_merger.h"
 #include "query/weave_options.h"
 #include "weave/row_ids.h"
@@ -38,7 +39,7 @@ class Conversation {
     if (absl::IsCancelled(failure)) return failure;
     AddRecordsWithoutTrace();
     for (const absl::Status& status : {failure, log_failure}) {
-      if (!status.ok()) merger_.AddNotice(std::string(status.message()));
+      if (!status.ok()) merger_.AddNotice(Words(status));
     }
     weave::Woven woven = merger_.Take();
     if (!woven.rows.empty()) return woven;
@@ -51,6 +52,11 @@ class Conversation {
   }
 
  private:
+  // A failure as this reader may read it.
+  std::string Words(const absl::Status& status) const {
+    return std::string(VisibleError(datasource_, reader_, status).message());
+  }
+
   // The request with the time that is left of it.
   stores::RequestContext Context() const {
     stores::RequestContext context = context_;
@@ -114,7 +120,7 @@ class Conversation {
         merger_.Add(*std::move(run));
         continue;
       }
-      merger_.AddNotice(Concat("A run is missing: ", std::string(run.status().message())));
+      merger_.AddNotice(Concat("A run is missing: ", Words(run.status())));
       missing_.push_back(found_run.id);
     }
     return found.failure;
@@ -123,6 +129,9 @@ class Conversation {
   // Agent CLIs often log without trace ids; such records are a run of their own. So are those of a trace
   // that could not be had.
   void AddRecordsWithoutTrace() {
+    // Before the ids: the runs' rows have those of redacted records.
+    Trace none;
+    RedactFetched(datasource_, reader_, none, *logs_);
     weave::RowIds ids(*scratch_);
     std::erase_if(logs_->records, [&](const LogRecord& record) {
       const std::string_view row = ids.ForRecord(record, logs_->streams[record.stream]);

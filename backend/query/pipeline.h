@@ -17,6 +17,7 @@ namespace spanlog::query {
 struct Reader {
   std::string login;
   std::string role;          // "Viewer", "Editor", "Admin"; empty: none (backend-initiated)
+  int64_t org_id = 0;        // of Grafana
   bool from_alert = false;   // alerting
   bool is_terminal = false;  // `spanlog`, no policy
 };

@@ -4,6 +4,7 @@
 #include "frame/trace_frame.h"
 #include "query/conversation.h"
 #include "query/pipeline.h"
+#include "query/reader_policy.h"
 #include "query/search.h"
 
 namespace spanlog::query {
@@ -22,8 +23,9 @@ void CountRows(const weave::Woven& woven) {
 absl::StatusOr<Answer> Run(const Datasource& datasource, const settings::Query& query,
                            const std::string& ref_id, const Reader& reader,
                            const stores::RequestContext& context) {
+  if (absl::Status status = CheckQuestion(datasource, reader, query); !status.ok()) return status;
   if (query.kind == settings::QueryKind::kSearch) {
-    return RunSearch(datasource, query, ref_id, context);
+    return RunSearch(datasource, query, ref_id, reader, context);
   }
   const bool conversation = query.kind == settings::QueryKind::kConversation;
   absl::StatusOr<weave::Woven> woven =

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "frame/table.h"
+#include "query/reader_policy.h"
 
 namespace spanlog::query {
 namespace {
@@ -28,7 +29,8 @@ std::string TraceLink(const std::string& datasource_uid) {
 }  // namespace
 
 absl::StatusOr<Answer> RunSearch(const Datasource& datasource, const settings::Query& query,
-                                 const std::string& ref_id, const stores::RequestContext& context) {
+                                 const std::string& ref_id, const Reader& reader,
+                                 const stores::RequestContext& context) {
   if (datasource.traces() == nullptr) {
     return absl::FailedPreconditionError(
         "No trace store is configured: set the URL of Tempo, Jaeger or Zipkin in the datasource's "
@@ -48,8 +50,8 @@ absl::StatusOr<Answer> RunSearch(const Datasource& datasource, const settings::Q
   for (const stores::TraceSummary& summary : *found) {
     ids.push_back(summary.id.Hex());
     starts.ns.push_back(summary.start_ns);
-    services.push_back(summary.root_service);
-    names.push_back(summary.root_name);
+    services.push_back(VisibleName(datasource, reader, summary.root_service));
+    names.push_back(VisibleName(datasource, reader, summary.root_name));
     durations.push_back(static_cast<double>(summary.duration_ms));
   }
   frame::Table table;

@@ -9,6 +9,7 @@
 namespace spanlog::query {
 
 absl::StatusOr<Answer> RunSearch(const Datasource& datasource, const settings::Query& query,
-                                 const std::string& ref_id, const stores::RequestContext& context);
+                                 const std::string& ref_id, const Reader& reader,
+                                 const stores::RequestContext& context);
 
 }  // namespace spanlog::query

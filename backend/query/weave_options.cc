@@ -1,6 +1,7 @@
 #include "query/weave_options.h"
 
 #include "policy/apply.h"
+#include "query/reader_policy.h"
 
 namespace spanlog::query {
 
@@ -19,9 +20,7 @@ weave::WeaveOptions MakeWeaveOptions(const settings::Settings& settings,
 
 void ApplyPolicy(const Datasource& datasource, const Reader& reader, weave::Woven& woven) {
   if (reader.is_terminal) return;
-  policy::Apply(
-      datasource.policy(), datasource.redactor(),
-      policy::LevelFor(datasource.policy(), reader.role, reader.login, reader.from_alert), woven);
+  policy::Apply(datasource.policy(), datasource.redactor(), LevelOf(datasource, reader), woven);
 }
 
 }  // namespace spanlog::query

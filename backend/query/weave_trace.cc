@@ -7,6 +7,7 @@
 #include "genai/rebuild.h"
 #include "query/log_search.h"
 #include "query/pipeline.h"
+#include "query/reader_policy.h"
 #include "query/span_limit.h"
 #include "query/weave_options.h"
 #include "weave/weave.h"
@@ -20,6 +21,7 @@ absl::StatusOr<weave::Woven> WeaveTrace(const Datasource& datasource, const sett
         "No trace store is configured: set the URL of Tempo, Jaeger or Zipkin in the datasource's "
         "settings.");
   }
+  if (absl::Status status = CheckQuestion(datasource, reader, query); !status.ok()) return status;
   auto trace = std::make_shared<Trace>();
   absl::StatusOr<Trace> fetched = datasource.traces()->FetchTrace(query.trace_id, context);
   const bool found = fetched.ok();
@@ -43,8 +45,9 @@ absl::StatusOr<weave::Woven> WeaveTrace(const Datasource& datasource, const sett
                                         std::string(batch.status().message())));
     }
   }
+  if (!found && logs->records.empty()) return fetched.status();
+  RedactFetched(datasource, reader, *trace, *logs);
   if (!found) {
-    if (logs->records.empty()) return fetched.status();
     options.warnings.push_back(
         Concat(datasource.traces()->name(), " does not have this trace; the run is shown from its "
                                             "log records alone."));

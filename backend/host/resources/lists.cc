@@ -11,9 +11,11 @@ namespace {
 
 using Values = absl::StatusOr<std::vector<std::string>>;
 
-absl::StatusOr<ResourceReply> Reply(Values values) {
-  if (!values.ok()) return values.status();
-  return ValuesReply(*std::move(values));
+absl::StatusOr<ResourceReply> Reply(const Backend& backend, const RequestFacts& facts,
+                                    std::string_view key, Values values) {
+  Values visible = backend.Visible(key, std::move(values), facts.reader);
+  if (!visible.ok()) return visible.status();
+  return ValuesReply(*std::move(visible));
 }
 
 absl::Status Missing(std::string_view param) {
@@ -48,33 +50,37 @@ ResourceReply ValuesReply(std::vector<std::string> values) {
 absl::StatusOr<ResourceReply> ListTags(const ResourceRequest&, const Backend& backend,
                                        const RequestFacts& facts) {
   if (backend.traces() == nullptr) return NoTraceStore();
-  return Reply(backend.traces()->Tags(TraceContext(backend, facts)));
+  return Reply(backend, facts, "", backend.traces()->Tags(TraceContext(backend, facts)));
 }
 
 absl::StatusOr<ResourceReply> ListTagValues(const ResourceRequest& request, const Backend& backend,
                                             const RequestFacts& facts) {
   if (backend.traces() == nullptr) return NoTraceStore();
   if (request.Param("tag").empty()) return Missing("tag");
-  return Reply(backend.traces()->TagValues(request.Param("tag"), TraceContext(backend, facts)));
+  return Reply(backend, facts, request.Param("tag"),
+               backend.traces()->TagValues(request.Param("tag"), TraceContext(backend, facts)));
 }
 
 absl::StatusOr<ResourceReply> ListServices(const ResourceRequest&, const Backend& backend,
                                            const RequestFacts& facts) {
   if (backend.traces() == nullptr) return NoTraceStore();
-  return Reply(backend.traces()->Services(TraceContext(backend, facts)));
+  return Reply(backend, facts, "service.name",
+               backend.traces()->Services(TraceContext(backend, facts)));
 }
 
 absl::StatusOr<ResourceReply> ListOperations(const ResourceRequest& request, const Backend& backend,
                                              const RequestFacts& facts) {
   if (backend.traces() == nullptr) return NoTraceStore();
   return Reply(
+      backend, facts, "name",
       backend.traces()->Operations(request.Param("service"), TraceContext(backend, facts)));
 }
 
 absl::StatusOr<ResourceReply> ListLogLabels(const ResourceRequest&, const Backend& backend,
                                             const RequestFacts& facts) {
   if (backend.logs() == nullptr) return NoLogStore();
-  return Reply(backend.logs()->Labels(TraceContext(backend, facts).ForLogs()));
+  return Reply(backend, facts, "",
+               backend.logs()->Labels(TraceContext(backend, facts).ForLogs()));
 }
 
 absl::StatusOr<ResourceReply> ListLogLabelValues(const ResourceRequest& request,
@@ -83,6 +89,7 @@ absl::StatusOr<ResourceReply> ListLogLabelValues(const ResourceRequest& request,
   if (backend.logs() == nullptr) return NoLogStore();
   if (request.Param("name").empty()) return Missing("name");
   return Reply(
+      backend, facts, request.Param("name"),
       backend.logs()->LabelValues(request.Param("name"), TraceContext(backend, facts).ForLogs()));
 }
 

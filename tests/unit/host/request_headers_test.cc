@@ -57,6 +57,9 @@ TEST(RequestHeadersTest, KnowAnAlertByItsMark) {
   EXPECT_TRUE(IsFromAlert(kReader));
   EXPECT_FALSE(IsFromAlert({{"FromAlert", "false"}}));
   EXPECT_FALSE(IsFromAlert({}));
+  // A header that a person sent.
+  EXPECT_FALSE(IsFromAlert({{"http_FromAlert", "true"}}));
+  EXPECT_FALSE(IsFromAlert({{"Fromalert", "true"}}));
 }
 
 }  // namespace
