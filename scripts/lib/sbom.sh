@@ -5,6 +5,9 @@
 # headers. docs/dependencies.md tells why each is there; a test holds the two together.
 SBOM_NATIVE=(
   "grpc Apache-2.0 libgrpc-dev"
+  "upb BSD-3-Clause libgrpc-dev"
+  "address-sorting BSD-3-Clause libgrpc-dev"
+  "xxhash BSD-2-Clause libgrpc-dev"
   "protobuf BSD-3-Clause libprotobuf-dev"
   "abseil Apache-2.0 libabsl-dev"
   "re2 BSD-3-Clause libre2-dev"

@@ -24,6 +24,7 @@ type Seen struct {
 	At                     time.Time
 	// Gone is closed when the client went away before the answer was complete.
 	Gone chan struct{}
+	Peer string // address and port of the client: one connection
 }
 
 // Server is what the four stores have in common: the log of requests, faults and checks.
@@ -145,7 +146,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 			query[key] = append(query[key], values...)
 		}
 	}
-	seen := &Seen{r.Method, r.URL.Path, r.URL.RawQuery, query, r.Header.Clone(), time.Now(), make(chan struct{})}
+	seen := &Seen{r.Method, r.URL.Path, r.URL.RawQuery, query, r.Header.Clone(), time.Now(), make(chan struct{}), r.RemoteAddr}
 	s.mu.Lock()
 	if !s.noLog {
 		s.seen = append(s.seen, seen)
