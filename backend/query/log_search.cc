@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <string_view>
+#include <vector>
 
 #include "base/text.h"
 #include "query/model_calls.h"
@@ -15,6 +17,8 @@ constexpr std::string_view kJoinKeys[] = {
     "conversation_id", "prompt.id",              "prompt_id",
     "thread.id",       "langfuse.session.id",    "gcp.vertex.agent.session_id"};
 
+constexpr size_t kMaxValues = 16;  // of one key
+
 // Keys named in `${__span.tags["x"]}` of a configured query.
 void AddNamedKeys(std::string_view query, StringSet<>& keys) {
   constexpr std::string_view kOpen = "__span.tags[";
@@ -26,8 +30,8 @@ void AddNamedKeys(std::string_view query, StringSet<>& keys) {
   }
 }
 
-// Takes the first value of each wanted key. Most attributes are not wanted: a key is hashed only
-// when its length is that of a wanted one.
+// Takes the values of each wanted key: a trace may span prompts, sessions, namespaces. Most attributes
+// are not wanted: a key is hashed only when its length is that of a wanted one.
 class Collector {
  public:
   Collector(const StringSet<>& wanted, stores::LogSearch& search)
@@ -38,7 +42,11 @@ class Collector {
     for (const Attribute& attribute : attributes) {
       if ((lengths_ >> (attribute.key.size() & 63) & 1) == 0) continue;
       if (!wanted_.contains(attribute.key) || attribute.value.text.empty()) continue;
-      if (!taken_.insert(attribute.key).second) continue;
+      std::vector<std::string_view>& taken = taken_[attribute.key];
+      // One more than any query makes use of tells that there are too many.
+      if (taken.size() > kMaxValues) continue;
+      if (std::find(taken.begin(), taken.end(), attribute.value.text) != taken.end()) continue;
+      taken.push_back(attribute.value.text);
       search_.attributes.emplace_back(attribute.key, attribute.value.text);
     }
   }
@@ -46,7 +54,7 @@ class Collector {
  private:
   const StringSet<>& wanted_;
   stores::LogSearch& search_;
-  StringSet<> taken_;
+  StringMap<std::vector<std::string_view>> taken_;
   uint64_t lengths_ = 0;
 };
 

@@ -81,7 +81,7 @@ absl::StatusOr<Trace> Jaeger::FetchTrace(const TraceId& id, const RequestContext
   // Raw: an adjusted trace has shifted times, which no longer fit the log records'.
   Call v3;
   v3.path = Concat("/api/v3/traces/", id.Hex());
-  v3.params = {{"raw_traces", "true"}};
+  v3.params = {{"raw_traces", "true"}, {"rawTraces", "true"}};  // older and newest spelling
   Call v1;
   v1.path = Concat("/api/traces/", id.Hex());
   v1.params = {{"raw", "true"}};

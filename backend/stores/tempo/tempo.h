@@ -32,6 +32,7 @@ class Tempo : public TraceStore {
   absl::StatusOr<std::vector<std::string>> TagValuesWhere(const std::string& tag,
                                                           const std::string& filter,
                                                           const CallContext& context);
+  absl::Status CheckAccess(const CallContext& context);
   // True while a Tempo without v2 is known. Asked again after a while: Tempo may have been upgraded.
   bool SkipV2() const;
 

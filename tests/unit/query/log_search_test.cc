@@ -33,6 +33,24 @@ TEST(LogSearchTest, TakesJoinKeysAndKeysThatTheQueryNamesAndNoOthers) {
   EXPECT_EQ(search.attributes[1], (std::pair<std::string, std::string>("pod", "p-1")));
 }
 
+TEST(LogSearchTest, TakesEveryPromptOfTheTraceOnce) {
+  Trace trace = OneSpanTrace(*ParseTraceId("1"));
+  static std::vector<std::string> prompts;
+  static std::vector<std::vector<Attribute>> attributes(64);
+  prompts.reserve(64);
+  trace.spans.resize(64, trace.spans[0]);
+  for (size_t i = 0; i < 64; ++i) {
+    prompts.push_back("prompt-" + std::to_string(i / 2 % 3));
+    attributes[i] = {{"prompt.id", Value::String(prompts.back())}};
+    trace.spans[i].attributes = attributes[i];
+  }
+  EXPECT_EQ(MakeLogSearch(trace, {}, {}).attributes.size(), 3u);
+  for (size_t i = 0; i < 64; ++i) prompts[i] = "other-" + std::to_string(i);
+  for (size_t i = 0; i < 64; ++i) attributes[i] = {{"prompt.id", Value::String(prompts[i])}};
+  for (size_t i = 0; i < 64; ++i) trace.spans[i].attributes = attributes[i];
+  EXPECT_EQ(MakeLogSearch(trace, {}, {}).attributes.size(), 17u) << "too many to be of use";
+}
+
 TEST(LogSearchTest, LooksWhereLokiFilesRecordsWithoutAService) {
   Trace trace = OneSpanTrace(*ParseTraceId("1"));
   trace.resources.push_back({"", {}});

@@ -42,6 +42,7 @@ TEST_F(JaegerTest, AsksBothInterfacesForUnadjustedTimes) {
   ASSERT_EQ(client_->asked.size(), 2u);
   EXPECT_EQ(client_->asked[0].path, kPathV3);
   EXPECT_EQ(client_->asked[0].params.at("raw_traces"), "true");
+  EXPECT_EQ(client_->asked[0].params.at("rawTraces"), "true");
   EXPECT_EQ(client_->asked[1].params.at("raw"), "true");
   ASSERT_TRUE(FetchSpans(R"({"spanID":"1","startTime":5,"processID":"p1"})").ok());
   EXPECT_EQ(client_->asked.size(), 3u) << "the missing interface is remembered";

@@ -170,6 +170,16 @@ TEST_F(TempoTest, ChecksHealthByEcho) {
   EXPECT_THAT(std::string(tempo_.CheckHealth({}).message()), HasSubstr("starting"));
 }
 
+TEST_F(TempoTest, SeesAtHealthThatTenantOrCredentialsAreMissing) {
+  On("/base/api/echo", Answer(200, ApiFile("tempo_echo.txt"), "text/plain"));
+  On("/base/api/v2/search/tags", Answer(401, "no org id", "text/plain"));
+  const absl::Status status = tempo_.CheckHealth({});
+  EXPECT_THAT(std::string(status.message()), HasSubstr("no org id"));
+  EXPECT_EQ(UpstreamHttpStatus(status), 401);
+  On("/base/api/v2/search/tags", Answer(500, "busy", "text/plain"));
+  EXPECT_TRUE(tempo_.CheckHealth({}).ok());
+}
+
 TEST_F(TempoTest, SearchesWithSecondsAndGivesSelectedAttributes) {
   On("/base/api/search", Answer(200, ApiFile("tempo_search_select.json")));
   TraceSearch search;
