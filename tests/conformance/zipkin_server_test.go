@@ -99,7 +99,7 @@ func startZipkin(t *testing.T, jar string) string {
 		_ = server.Process.Kill()
 		<-gone
 	})
-	up := within(2*time.Minute, func() bool {
+	up := within(5*time.Minute, func() bool {
 		select {
 		case <-gone:
 			return true
@@ -119,7 +119,7 @@ func startZipkin(t *testing.T, jar string) string {
 	default:
 	}
 	if !up {
-		t.Fatalf("Zipkin did not start within two minutes")
+		t.Fatalf("Zipkin did not start within five minutes")
 	}
 	return "http://" + address
 }
