@@ -23,6 +23,7 @@ class PluginProcess {
   PluginProcess(const PluginProcess&) = delete;
   PluginProcess& operator=(const PluginProcess&) = delete;
 
+  pid_t pid() const { return pid_; }
   // For gRPC: "unix:/path" or "127.0.0.1:port".
   const std::string& target() const { return target_; }
   // The messages of its last log lines of level warn and above.
