@@ -20,6 +20,12 @@ void FrameColumn::AddText(std::string_view text) {
   EndCell();
 }
 
+void FrameColumn::SetNull(size_t row, size_t all_rows) {
+  if (nulls.empty()) nulls.assign((all_rows + 7) / 8, 0xFF);
+  nulls[row / 8] &= static_cast<uint8_t>(~(1u << (row % 8)));
+  ++null_count;
+}
+
 size_t FrameColumn::rows() const {
   return offsets.empty() ? data.size() / 8 : offsets.size() - 1;
 }

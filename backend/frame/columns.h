@@ -29,6 +29,9 @@ struct FrameColumn {
   void AddInt(int64_t value) { data.AppendScalar(value); }
   void AddReal(double value) { data.AppendScalar(value); }
 
+  // Makes a row of a nullable column a null. REQUIRES: row < all_rows, once per row.
+  void SetNull(size_t row, size_t all_rows);
+
   size_t rows() const;
   std::string_view Cell(size_t row) const {  // kText, kJson
     return data.view().substr(static_cast<size_t>(offsets[row]),

@@ -9,16 +9,6 @@
 namespace spanlog::frame {
 namespace {
 
-void SetNulls(FrameColumn& column, const std::vector<double>& numbers) {
-  column.nullable = true;
-  for (size_t row = 0; row < numbers.size(); ++row) {
-    if (!std::isnan(numbers[row])) continue;
-    if (column.nulls.empty()) column.nulls.assign((numbers.size() + 7) / 8, 0xFF);
-    column.nulls[row / 8] &= static_cast<uint8_t>(~(1u << (row % 8)));
-    ++column.null_count;
-  }
-}
-
 struct Fill {
   const Column& from;
 
@@ -26,6 +16,15 @@ struct Fill {
     FrameColumn column(from.name, ColumnType::kText, texts.size());
     for (const std::string& text : texts) {
       column.AddText(IsValidUtf8(text) ? text : ToValidUtf8(text));
+    }
+    return column;
+  }
+  FrameColumn operator()(const std::vector<std::optional<std::string>>& texts) const {
+    FrameColumn column(from.name, ColumnType::kText, texts.size());
+    column.nullable = true;
+    for (size_t row = 0; row < texts.size(); ++row) {
+      column.AddText(texts[row].has_value() ? ToValidUtf8(*texts[row]) : std::string());
+      if (!texts[row].has_value()) column.SetNull(row, texts.size());
     }
     return column;
   }
@@ -37,7 +36,10 @@ struct Fill {
   FrameColumn operator()(const std::vector<double>& numbers) const {
     FrameColumn column(from.name, ColumnType::kReal, numbers.size());
     for (const double number : numbers) column.AddReal(number);
-    SetNulls(column, numbers);
+    column.nullable = true;
+    for (size_t row = 0; row < numbers.size(); ++row) {
+      if (std::isnan(numbers[row])) column.SetNull(row, numbers.size());
+    }
     return column;
   }
   FrameColumn operator()(const Column::Times& times) const {

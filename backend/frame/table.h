@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -12,14 +13,16 @@ struct Column {
   std::string name;
   std::string config_json;  // Grafana's FieldConfig; empty: none
   std::string labels_json;
-  // One of: text, whole numbers, numbers (NaN = null), times in ns, JSON cells.
+  // One of: text, text with nulls, whole numbers, numbers (NaN = null), times in ns, JSON cells.
   struct Json {
     std::vector<std::string> cells;
   };
   struct Times {
     std::vector<int64_t> ns;
   };
-  std::variant<std::vector<std::string>, std::vector<int64_t>, std::vector<double>, Times, Json> data;
+  std::variant<std::vector<std::string>, std::vector<std::optional<std::string>>,
+               std::vector<int64_t>, std::vector<double>, Times, Json>
+      data;
 };
 
 struct Table {

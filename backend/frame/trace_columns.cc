@@ -80,7 +80,6 @@ class TraceColumns {
     std::vector<weave::Notice> notices = woven_.notices;
     if (!notice.empty()) notices.push_back({weave::NoticeSeverity::kWarning, notice});
     frame.meta_json = TraceMetaJson(notices, woven_.partial, options_.executed_query);
-    span_id_.config_json = LinksConfigJson(options_.links_json);
     for (FrameColumn* column :
          {&trace_id_, &span_id_, &parent_span_id_, &operation_name_, &service_name_, &kind_,
           &status_code_, &status_message_, &scope_name_, &scope_version_, &trace_state_,
@@ -88,12 +87,24 @@ class TraceColumns {
           &stack_traces_}) {
       frame.columns.push_back(std::move(*column));
     }
+    for (const LinkColumn& links : options_.links) frame.columns.push_back(LinksOf(links));
     return frame;
   }
 
  private:
   FrameColumn Column(const char* name, ColumnType type) {
     return FrameColumn(name, type, woven_.rows.size());
+  }
+
+  FrameColumn LinksOf(const LinkColumn& links) {
+    FrameColumn column = Column(links.name.c_str(), ColumnType::kText);
+    column.nullable = true;
+    column.config_json = LinksConfigJson(links.links_json);
+    for (size_t row = 0; row < links.cells.size(); ++row) {
+      column.AddText(links.cells[row]);
+      if (links.cells[row].data() == nullptr) column.SetNull(row, links.cells.size());
+    }
+    return column;
   }
 
   // Memory that is never written costs nothing; moving what is written does.

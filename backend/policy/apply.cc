@@ -47,6 +47,7 @@ class Filter {
   void Run() {
     if (level_ == ContentLevel::kNone) RemoveContentRows();
     for (Row& row : woven_.rows) FilterRow(row);
+    for (weave::Call& call : woven_.calls) FilterCall(call);
     for (weave::Notice& notice : woven_.notices) {
       notice.text = std::string(redactor_.Apply(notice.text, arena(), &removed_));
     }
@@ -181,6 +182,16 @@ class Filter {
     FilterTexts(row.warnings, false);
     FilterTexts(row.stack_traces, true);
     Report(row);
+  }
+
+  // A name is no content, but a rule may name it or match in it.
+  void FilterCall(weave::Call& call) {
+    const bool withheld = redactor_.WithholdsKey(call.kind == CallKind::kModel ? "gen_ai.request.model"
+                                                 : call.kind == CallKind::kTool ? "gen_ai.tool.name"
+                                                                                : "gen_ai.agent.name");
+    call.name = withheld ? "[removed]" : Clean(call.name);
+    call.provider = Clean(call.provider);
+    call.service = Clean(call.service);
   }
 
   void FilterTags(Row& row, bool hide_media) {

@@ -5,7 +5,9 @@
 #include "query/conversation.h"
 #include "query/pipeline.h"
 #include "query/reader_policy.h"
+#include "query/record_links.h"
 #include "query/search.h"
+#include "query/views.h"
 
 namespace spanlog::query {
 namespace {
@@ -38,8 +40,14 @@ absl::StatusOr<Answer> Run(const Datasource& datasource, const settings::Query& 
   options.executed_query = conversation ? query.text : query.trace_text;
   options.max_attribute_bytes = static_cast<size_t>(datasource.settings().limits.attribute_bytes);
   options.max_frame_bytes = static_cast<size_t>(datasource.settings().limits.frame_bytes);
+  const RecordLinks links(*woven, datasource.settings().logs.datasource_uid);
+  options.links = links.Columns();
   Answer answer;
   answer.frames.push_back(frame::EncodeTraceFrame(*woven, options));
+  // The trace frame is first: a dashboard's panel shows the first frame and no other.
+  for (std::string& view : EncodeViews(*woven, links, datasource.settings(), query, ref_id)) {
+    answer.frames.push_back(std::move(view));
+  }
   return answer;
 }
 

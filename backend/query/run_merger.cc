@@ -112,6 +112,11 @@ void RunMerger::AppendRun(size_t index, weave::Woven run) {
     woven_.rows.push_back(root);
     woven_.rows.insert(woven_.rows.end(), run.rows.begin(), run.rows.end());
   }
+  const uint32_t calls_before = static_cast<uint32_t>(woven_.calls.size());
+  for (weave::Call& call : run.calls) {
+    if (call.parent != kNoIndex) call.parent += calls_before;
+    woven_.calls.push_back(call);
+  }
   for (weave::Notice& notice : run.notices) {
     notice.text = Concat("run ", number, ": ", notice.text);
     woven_.notices.push_back(std::move(notice));

@@ -1,4 +1,4 @@
-// TraceQL search: a table whose rows open the woven trace.
+// TraceQL search: a table whose rows open the woven trace, with what agents' runs used.
 #pragma once
 
 #include <string>

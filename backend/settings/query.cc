@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "nlohmann/json.hpp"
 #include "settings/object_reader.h"
+#include "settings/tempo_filters.h"
 
 namespace spanlog::settings {
 namespace {
@@ -91,11 +92,12 @@ absl::StatusOr<Query> ParseQuery(std::string_view json_text, std::string_view wi
   reader.Text("queryType", type_text);
   type_text = std::string(TrimSpace(type_text));
   QueryType type = QueryType::kAny;
+  const bool is_filters = type_text == "traceqlSearch";  // Tempo's search builder
   if (type_text == "traceId" || type_text == "traceID") {
     type = QueryType::kTraceId;
   } else if (type_text == "conversation") {
     type = QueryType::kConversation;
-  } else if (!type_text.empty() && type_text != "traceql") {
+  } else if (!type_text.empty() && type_text != "traceql" && !is_filters) {
     reader.Fail("queryType",
                 Concat("is \"", ObjectReader::Quotable(type_text),
                        "\"; it may be absent or one of: traceql, traceId, conversation"));
@@ -103,6 +105,10 @@ absl::StatusOr<Query> ParseQuery(std::string_view json_text, std::string_view wi
 
   std::string text;
   reader.Text("query", text);
+  // A link from a search copies it and puts a trace ID into `query`.
+  if (is_filters && !ParseTraceId(TrimSpace(text)).has_value()) {
+    text = TraceQlOfFilters(object.value("filters", json::array()));
+  }
   SetQueryText(reader, std::string(TrimSpace(text)), type, query);
   reader.OneOf<LogRows>(
       "logs", {{"all", LogRows::kAll}, {"messages", LogRows::kMessages}, {"none", LogRows::kNone}},

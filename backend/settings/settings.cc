@@ -62,6 +62,7 @@ void ReadLogs(const RawSettings& raw, const Upstream& traces, ObjectReader& root
   reader.Text("url", url);
   SetUrl(url, reader.PathOf("url"), state, logs.upstream);
   reader.Text("query", logs.query);
+  reader.Text("datasourceUid", logs.datasource_uid);
   ReadTags(reader, logs.tags);
   ReadShift(reader, "startShift", logs.start_shift_ns);
   ReadShift(reader, "endShift", logs.end_shift_ns);
@@ -109,6 +110,17 @@ void ReadLimits(ObjectReader& root, Limits& limits) {
   reader.Int("concurrentQueries", 1, 10'000, limits.concurrent_queries);
 }
 
+// Grafana's own key for the jump from spans to logs. It is Grafana's: whatever is in it is no error.
+std::string UidOfTracesToLogs(const json& json_data) {
+  for (const char* key : {"tracesToLogsV2", "tracesToLogs"}) {
+    const auto found = json_data.find(key);
+    if (found == json_data.end() || !found->is_object()) continue;
+    const auto uid = found->find("datasourceUid");
+    if (uid != found->end() && uid->is_string()) return uid->get<std::string>();
+  }
+  return {};
+}
+
 }  // namespace
 
 Settings ReadSettings(const RawSettings& raw, const json& json_data, ReadState& state) {
@@ -134,6 +146,7 @@ Settings ReadSettings(const RawSettings& raw, const json& json_data, ReadState& 
   }
   ReadHttp(root, secrets, out.traces);
   ReadLogs(raw, out.traces, root, out.logs, state);
+  if (out.logs.datasource_uid.empty()) out.logs.datasource_uid = UidOfTracesToLogs(json_data);
   ReadMessages(root, out.messages);
   ReadPrices(root, out.prices);
   ReadLimits(root, out.limits);

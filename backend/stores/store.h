@@ -24,6 +24,9 @@ struct RequestContext {
   http::Headers forwarded_headers;
   http::Headers forwarded_log_headers;
   int64_t deadline_ms = 0;  // time left, 0: the client's own timeout
+  // The reader's time range, for lists of names and values; 0: the store's own default.
+  int64_t list_start_ns = 0;
+  int64_t list_end_ns = 0;
 
   // The same request as the log store may see it.
   RequestContext ForLogs() const {
@@ -31,6 +34,17 @@ struct RequestContext {
     logs.forwarded_headers = forwarded_log_headers;
     return logs;
   }
+};
+
+// A span of a search hit that tells of an agent's work.
+struct SummarySpan {
+  uint64_t id = 0;
+  uint64_t parent = 0;  // the nearest span above it in TraceSummary::spans; 0: none or not known
+  std::string name;
+  bool error = false;
+  int64_t start_ns = 0;
+  int64_t end_ns = 0;
+  std::vector<std::pair<std::string, std::string>> attributes;
 };
 
 // Search hit: one trace.
@@ -42,6 +56,9 @@ struct TraceSummary {
   int64_t duration_ms = 0;
   // Attributes of matched spans that the search selected, first value per key.
   std::vector<std::pair<std::string, std::string>> attributes;
+  int64_t errors = -1;              // spans in error; -1: the search does not say
+  std::vector<SummarySpan> spans;   // of an agent's work; see TraceStore::AddAgentSpans
+  bool spans_cut = false;           // there are more of them
 };
 
 struct TraceSearch {
@@ -61,6 +78,14 @@ class TraceStore {
 
   virtual absl::StatusOr<std::vector<TraceSummary>> Search(const TraceSearch& search,
                                                            const RequestContext& context) = 0;
+
+  // Fills TraceSummary::spans of hits that Search found, for stores whose search answers with less than
+  // whole traces. `with_content`: with what was said, too. Asks for the newest `kMostAgentRuns` only.
+  virtual absl::Status AddAgentSpans(const TraceSearch&, bool /*with_content*/,
+                                     std::vector<TraceSummary>&, const RequestContext&) {
+    return absl::OkStatus();
+  }
+  static constexpr size_t kMostAgentRuns = 100;
 
   // Completion lists for the query editor.
   virtual absl::StatusOr<std::vector<std::string>> Tags(const RequestContext& context) = 0;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -13,8 +14,7 @@ namespace spanlog::stores {
 // Takes spans of any number of traces, in any order, and makes one summary per trace.
 class Summaries {
  public:
-  void Add(const TraceId& trace, std::string_view service, std::string_view name, bool is_root,
-           int64_t start_ns, int64_t end_ns);
+  void Add(const TraceId& trace, std::string_view service, bool is_root, SummarySpan span);
 
   // Newest first.
   std::vector<TraceSummary> Take();
@@ -22,6 +22,7 @@ class Summaries {
  private:
   struct Hit {
     TraceSummary summary;
+    std::vector<std::pair<uint64_t, uint64_t>> parents;  // id and parent id of every span
     int64_t end_ns = 0;
     int64_t named_by_ns = 0;  // start of the span that names the trace
     bool has_root = false;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "weave/calls.h"
 #include "weave/doctor.h"
 #include "weave/history.h"
 #include "weave/log_rows.h"
@@ -72,6 +73,7 @@ class Weaver {
 
   void AddSpanRows() {
     const RollUp usage = RollUpUsage(trace_, tree_, reading_, options_.prices);
+    woven_.calls = CollectCalls(trace_, tree_, reading_, usage, options_.prices);
     span_ids_.resize(trace_.spans.size());
     depths_.resize(trace_.spans.size(), 0);
     for (uint32_t i = 0; i < span_ids_.size(); ++i) {

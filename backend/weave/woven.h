@@ -10,6 +10,7 @@
 
 #include "absl/types/span.h"
 #include "base/arena.h"
+#include "model/message.h"
 #include "model/trace.h"
 #include "model/value.h"
 
@@ -56,6 +57,23 @@ struct Row {
   absl::Span<const std::string_view> stack_traces;
 };
 
+// One model, tool or agent call, for the views that count them. Texts live as the rows' do.
+struct Call {
+  CallKind kind = CallKind::kNone;
+  uint32_t parent = kNoIndex;  // index into Woven::calls: the call in which this one was made
+  std::string_view name;       // of the model, the tool or the agent; never empty
+  std::string_view provider;   // of a model, where it is known
+  std::string_view service;
+  int64_t start_ns = 0;
+  int64_t duration_ns = 0;  // -1: not known, a record tells of the call
+  bool failed = false;
+  int64_t input_tokens = -1;  // with cached tokens; -1: not said, like the others
+  int64_t output_tokens = -1;
+  int64_t cache_read_tokens = -1;
+  int64_t cache_write_tokens = -1;
+  double cost_usd = -1;  // -1: not known
+};
+
 enum class NoticeSeverity : uint8_t { kInfo, kWarning, kError };
 struct Notice {
   NoticeSeverity severity = NoticeSeverity::kInfo;
@@ -65,6 +83,7 @@ struct Notice {
 struct Woven {
   std::string trace_id;   // as every row shows it
   std::vector<Row> rows;  // by start in ns, spans before log spans at the same instant
+  std::vector<Call> calls;  // each after the one it was made in
   std::vector<Notice> notices;
   bool partial = false;
   std::shared_ptr<Arena> arena = std::make_shared<Arena>();

@@ -32,8 +32,19 @@ absl::Status NoLogStore() {
       "No log store is configured: set Loki's URL in the datasource's settings.");
 }
 
-stores::RequestContext TraceContext(const Backend& backend, const RequestFacts& facts) {
-  return ContextOf(facts, backend.settings());
+stores::RequestContext TraceContext(const ResourceRequest& request, const Backend& backend,
+                                    const RequestFacts& facts) {
+  stores::RequestContext context = ContextOf(facts, backend.settings());
+  constexpr int64_t kLatest = 4'000'000'000;  // seconds; far beyond it the ns would overflow
+  int64_t start = 0, end = 0;
+  const bool has_range = ParseInt64(request.Param("start"), start) &&
+                         ParseInt64(request.Param("end"), end) && start > 0 && end > start &&
+                         end < kLatest;
+  if (has_range) {
+    context.list_start_ns = start * 1'000'000'000;
+    context.list_end_ns = end * 1'000'000'000;
+  }
+  return context;
 }
 
 }  // namespace
@@ -47,10 +58,10 @@ ResourceReply ValuesReply(std::vector<std::string> values) {
   return reply;
 }
 
-absl::StatusOr<ResourceReply> ListTags(const ResourceRequest&, const Backend& backend,
+absl::StatusOr<ResourceReply> ListTags(const ResourceRequest& request, const Backend& backend,
                                        const RequestFacts& facts) {
   if (backend.traces() == nullptr) return NoTraceStore();
-  return Reply(backend, facts, "", backend.traces()->Tags(TraceContext(backend, facts)));
+  return Reply(backend, facts, "", backend.traces()->Tags(TraceContext(request, backend, facts)));
 }
 
 absl::StatusOr<ResourceReply> ListTagValues(const ResourceRequest& request, const Backend& backend,
@@ -58,14 +69,14 @@ absl::StatusOr<ResourceReply> ListTagValues(const ResourceRequest& request, cons
   if (backend.traces() == nullptr) return NoTraceStore();
   if (request.Param("tag").empty()) return Missing("tag");
   return Reply(backend, facts, request.Param("tag"),
-               backend.traces()->TagValues(request.Param("tag"), TraceContext(backend, facts)));
+               backend.traces()->TagValues(request.Param("tag"), TraceContext(request, backend, facts)));
 }
 
-absl::StatusOr<ResourceReply> ListServices(const ResourceRequest&, const Backend& backend,
+absl::StatusOr<ResourceReply> ListServices(const ResourceRequest& request, const Backend& backend,
                                            const RequestFacts& facts) {
   if (backend.traces() == nullptr) return NoTraceStore();
   return Reply(backend, facts, "service.name",
-               backend.traces()->Services(TraceContext(backend, facts)));
+               backend.traces()->Services(TraceContext(request, backend, facts)));
 }
 
 absl::StatusOr<ResourceReply> ListOperations(const ResourceRequest& request, const Backend& backend,
@@ -73,14 +84,14 @@ absl::StatusOr<ResourceReply> ListOperations(const ResourceRequest& request, con
   if (backend.traces() == nullptr) return NoTraceStore();
   return Reply(
       backend, facts, "name",
-      backend.traces()->Operations(request.Param("service"), TraceContext(backend, facts)));
+      backend.traces()->Operations(request.Param("service"), TraceContext(request, backend, facts)));
 }
 
-absl::StatusOr<ResourceReply> ListLogLabels(const ResourceRequest&, const Backend& backend,
+absl::StatusOr<ResourceReply> ListLogLabels(const ResourceRequest& request, const Backend& backend,
                                             const RequestFacts& facts) {
   if (backend.logs() == nullptr) return NoLogStore();
   return Reply(backend, facts, "",
-               backend.logs()->Labels(TraceContext(backend, facts).ForLogs()));
+               backend.logs()->Labels(TraceContext(request, backend, facts).ForLogs()));
 }
 
 absl::StatusOr<ResourceReply> ListLogLabelValues(const ResourceRequest& request,
@@ -90,7 +101,7 @@ absl::StatusOr<ResourceReply> ListLogLabelValues(const ResourceRequest& request,
   if (request.Param("name").empty()) return Missing("name");
   return Reply(
       backend, facts, request.Param("name"),
-      backend.logs()->LabelValues(request.Param("name"), TraceContext(backend, facts).ForLogs()));
+      backend.logs()->LabelValues(request.Param("name"), TraceContext(request, backend, facts).ForLogs()));
 }
 
 }  // namespace spanlog::host

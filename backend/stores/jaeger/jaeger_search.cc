@@ -3,11 +3,14 @@
 #include <chrono>
 #include <cstdio>
 #include <ctime>
+#include <utility>
 
 #include "base/text.h"
+#include "stores/agent_spans.h"
 #include "stores/jaeger/jaeger.h"
 #include "stores/jaeger/jaeger_errors.h"
 #include "stores/json/json_body.h"
+#include "stores/json/json_value.h"
 #include "stores/search_words.h"
 #include "stores/summaries.h"
 
@@ -101,12 +104,39 @@ void AddResourceSpans(JsonElement root, Summaries& summaries) {
       for (const JsonElement span : *spans) {
         const auto id = ParseTraceId(TextMember(span, "traceId"));
         if (!id.has_value()) continue;
-        summaries.Add(*id, service, TextMember(span, "name"),
-                      TextMember(span, "parentSpanId").empty(),
-                      IntMember(span, "startTimeUnixNano").value_or(0),
-                      IntMember(span, "endTimeUnixNano").value_or(0));
+        SummarySpan found;
+        found.id = ParseSpanId(TextMember(span, "spanId"));
+        found.parent = ParseSpanId(TextMember(span, "parentSpanId"));
+        found.name = TextMember(span, "name");
+        found.start_ns = IntMember(span, "startTimeUnixNano").value_or(0);
+        found.end_ns = IntMember(span, "endTimeUnixNano").value_or(0);
+        if (const auto status = Member(span, "status")) {
+          found.error = IntMember(*status, "code").value_or(0) == 2;
+        }
+        if (const auto attributes = ArrayMember(span, "attributes")) {
+          for (const JsonElement attribute : *attributes) {
+            const auto value = Member(attribute, "value");
+            if (!value.has_value()) continue;
+            found.attributes.emplace_back(TextMember(attribute, "key"), AnyValueText(*value));
+          }
+        }
+        summaries.Add(*id, service, TextMember(span, "parentSpanId").empty(), std::move(found));
       }
     }
+  }
+}
+
+void AddTags(const JsonArray& tags, SummarySpan& span) {
+  for (const JsonElement tag : tags) {
+    const std::string_view key = TextMember(tag, "key");
+    const auto value = Member(tag, "value");
+    if (!value.has_value()) continue;
+    std::string text(TextMember(tag, "value"));
+    if (text.empty()) AppendJson(text, *value);
+    if (text == "\"\"") text.clear();
+    span.error |= (key == "error" && text == "true") ||
+                  (key == "otel.status_code" && EqualsIgnoreCase(text, "error"));
+    span.attributes.emplace_back(key, std::move(text));
   }
 }
 
@@ -126,10 +156,19 @@ void AddJaegerTraces(JsonElement root, Summaries& summaries) {
         }
       }
       const auto references = ArrayMember(span, "references");
-      const int64_t start = IntMember(span, "startTime").value_or(0) * 1000;
-      summaries.Add(*id, service, TextMember(span, "operationName"),
-                    !references.has_value() || references->size() == 0, start,
-                    start + IntMember(span, "duration").value_or(0) * 1000);
+      SummarySpan found;
+      found.id = ParseSpanId(TextMember(span, "spanID"));
+      if (references.has_value()) {
+        for (const JsonElement reference : *references) {
+          if (found.parent == 0) found.parent = ParseSpanId(TextMember(reference, "spanID"));
+        }
+      }
+      found.name = TextMember(span, "operationName");
+      found.start_ns = IntMember(span, "startTime").value_or(0) * 1000;
+      found.end_ns = found.start_ns + IntMember(span, "duration").value_or(0) * 1000;
+      if (const auto tags = ArrayMember(span, "tags")) AddTags(*tags, found);
+      summaries.Add(*id, service, !references.has_value() || references->size() == 0,
+                    std::move(found));
     }
   }
 }

@@ -31,11 +31,17 @@ std::string_view ScalarIn(JsonElement root) {
   return {};
 }
 
+// Nanoseconds; without a range Loki looks back six hours.
+void AddRange(const RequestContext& request, Call& call) {
+  if (request.list_start_ns <= 0 || request.list_end_ns <= request.list_start_ns) return;
+  call.params.emplace_back("start", Concat(request.list_start_ns));
+  call.params.emplace_back("end", Concat(request.list_end_ns));
+}
+
 }  // namespace
 
 Loki::Loki(settings::LogSettings settings, std::shared_ptr<http::Client> client)
-    : settings_(std::move(settings)),
-      upstream_("Loki", settings_.upstream.url, std::move(client)) {
+    : settings_(std::move(settings)), upstream_("Loki", settings_.upstream.url, std::move(client)) {
   const OwnKeys keys = {settings_.trace_id_keys, settings_.span_id_keys};
   auto layout = LayoutOptions::Create(keys, settings_.trace_id_regex);
   if (!layout.ok()) {
@@ -57,6 +63,7 @@ absl::StatusOr<std::vector<std::string>> Loki::Labels(const RequestContext& requ
   constexpr std::string_view kWhat = "Listing labels";
   Call call;
   call.path = "/loki/api/v1/labels";
+  AddRange(request, call);
   absl::StatusOr<http::Response> response =
       upstream_.FetchOk(kWhat, std::move(call), CallContext(request));
   if (!response.ok()) return response.status();
@@ -74,6 +81,7 @@ absl::StatusOr<std::vector<std::string>> Loki::LabelValues(const std::string& la
   const std::string what = Concat("Listing values of ", label);
   Call call;
   call.path = Concat("/loki/api/v1/label/", label, "/values");
+  AddRange(request, call);
   absl::StatusOr<http::Response> response =
       upstream_.FetchOk(what, std::move(call), CallContext(request));
   if (!response.ok()) return response.status();
@@ -93,11 +101,12 @@ absl::Status Loki::CheckHealth(const RequestContext& request) {
   const std::string head = ErrorBodyHead(std::string_view(response->body).substr(0, 200));
   const auto body = JsonBody::Parse(std::move(response->body));
   if (body.has_value() && ScalarIn(body->root()) == "2") return absl::OkStatus();
-  return DownstreamError(
-      absl::StatusCode::kFailedPrecondition,
-      Concat("Health check: the server answers, but not as Loki does (vector(1)+vector(1) should be 2, "
-             "it said \"", head, "\"). Check the URL in the datasource's settings."),
-      200);
+  return DownstreamError(absl::StatusCode::kFailedPrecondition,
+                         Concat("Health check: the server answers, but not as Loki does "
+                                "(vector(1)+vector(1) should be 2, "
+                                "it said \"",
+                                head, "\"). Check the URL in the datasource's settings."),
+                         200);
 }
 
 }  // namespace spanlog::stores

@@ -20,6 +20,9 @@ class Tempo : public TraceStore {
   absl::StatusOr<Trace> FetchTrace(const TraceId& id, const RequestContext& context) override;
   absl::StatusOr<std::vector<TraceSummary>> Search(const TraceSearch& search,
                                                    const RequestContext& context) override;
+  absl::Status AddAgentSpans(const TraceSearch& search, bool with_content,
+                             std::vector<TraceSummary>& found,
+                             const RequestContext& context) override;
   absl::StatusOr<std::vector<std::string>> Tags(const RequestContext& context) override;
   absl::StatusOr<std::vector<std::string>> TagValues(const std::string& tag,
                                                      const RequestContext& context) override;

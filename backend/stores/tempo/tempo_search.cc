@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "stores/agent_spans.h"
 #include "stores/json/json_body.h"
-#include "stores/json/json_value.h"
 #include "stores/tempo/tempo.h"
 
 namespace spanlog::stores {
@@ -26,20 +26,6 @@ std::string TraceQlString(std::string_view text) {
   return out;
 }
 
-// {"stringValue":"x"}, {"intValue":"1"}, … as text.
-std::string AttributeText(JsonElement value) {
-  JsonObject object;
-  if (value.get_object().get(object) != simdjson::SUCCESS) return {};
-  for (const auto field : object) {
-    std::string_view text;
-    if (field.value.get_string().get(text) == simdjson::SUCCESS) return std::string(text);
-    std::string json;
-    AppendJson(json, field.value);
-    return json;
-  }
-  return {};
-}
-
 void AddSpanAttributes(JsonElement span_set, TraceSummary& summary) {
   const auto spans = ArrayMember(span_set, "spans");
   if (!spans.has_value()) return;
@@ -49,11 +35,10 @@ void AddSpanAttributes(JsonElement span_set, TraceSummary& summary) {
     for (const JsonElement attribute : *attributes) {
       const std::string_view key = TextMember(attribute, "key");
       const auto value = Member(attribute, "value");
-      const bool known =
-          std::any_of(summary.attributes.begin(), summary.attributes.end(),
-                      [&](const auto& known_one) { return known_one.first == key; });
+      const bool known = std::any_of(summary.attributes.begin(), summary.attributes.end(),
+                                     [&](const auto& known_one) { return known_one.first == key; });
       if (known || key.empty() || !value.has_value()) continue;
-      summary.attributes.emplace_back(key, AttributeText(*value));
+      summary.attributes.emplace_back(key, AnyValueText(*value));
     }
   }
 }
@@ -70,6 +55,15 @@ TraceSummary SummaryOf(JsonElement trace) {
     for (const JsonElement span_set : *span_sets) AddSpanAttributes(span_set, summary);
   } else if (const auto span_set = Member(trace, "spanSet")) {  // Tempo before 2.2
     AddSpanAttributes(*span_set, summary);
+  }
+  if (const auto stats = Member(trace, "serviceStats")) {
+    JsonObject services;
+    if (stats->get_object().get(services) == simdjson::SUCCESS) {
+      summary.errors = 0;
+      for (const auto service : services) {
+        summary.errors += IntMember(service.value, "errorCount").value_or(0);
+      }
+    }
   }
   return summary;
 }
@@ -112,7 +106,8 @@ std::vector<std::string> Values(JsonElement root) {
 }
 
 std::string_view WithoutScope(std::string_view tag) {
-  for (const std::string_view scope : {"resource.", "span.", "event.", "link.", "instrumentation.", "."}) {
+  for (const std::string_view scope :
+       {"resource.", "span.", "event.", "link.", "instrumentation.", "."}) {
     if (StartsWith(tag, scope)) return tag.substr(scope.size());
   }
   return tag;
@@ -129,6 +124,15 @@ bool HasDotSegment(std::string_view tag) {
   }
 }
 
+// Whole seconds, and the end must be after the start.
+void AddRange(int64_t start_ns, int64_t end_ns, Params& params) {
+  if (start_ns <= 0 || end_ns <= start_ns) return;
+  const int64_t start = start_ns / kNsPerSecond;
+  params.emplace_back("start", Concat(start));
+  params.emplace_back("end",
+                      Concat(std::max((end_ns + kNsPerSecond - 1) / kNsPerSecond, start + 1)));
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<TraceSummary>> Tempo::Search(const TraceSearch& search,
@@ -138,13 +142,7 @@ absl::StatusOr<std::vector<TraceSummary>> Tempo::Search(const TraceSearch& searc
   Call call;
   call.path = "/api/search";
   call.params = {{"q", search.query}, {"limit", Concat(std::max(search.limit, 1))}};
-  if (search.start_ns > 0 && search.end_ns > search.start_ns) {
-    const int64_t start = search.start_ns / kNsPerSecond;
-    // Whole seconds, and the end must be after the start.
-    const int64_t end = std::max((search.end_ns + kNsPerSecond - 1) / kNsPerSecond, start + 1);
-    call.params.emplace_back("start", Concat(start));
-    call.params.emplace_back("end", Concat(end));
-  }
+  AddRange(search.start_ns, search.end_ns, call.params);
   absl::StatusOr<http::Response> response = upstream_.FetchOk(kWhat, std::move(call), context);
   if (!response.ok()) return response.status();
   const auto body = JsonBody::Parse(std::move(response->body));
@@ -166,6 +164,7 @@ absl::StatusOr<std::vector<std::string>> Tempo::Tags(const RequestContext& reque
   const CallContext context(request);
   Call call;
   call.path = "/api/v2/search/tags";
+  AddRange(request.list_start_ns, request.list_end_ns, call.params);
   absl::StatusOr<http::Response> response = upstream_.Fetch(call, context);
   if (response.ok() && response->status == 404) {
     call.path = "/api/search/tags";
@@ -187,11 +186,13 @@ absl::StatusOr<std::vector<std::string>> Tempo::TagValuesWhere(const std::string
   }
   Call call;
   call.path = Concat("/api/v2/search/tag/", http::UrlEncode(tag), "/values");
-  if (!filter.empty()) call.params = {{"q", filter}};
+  AddRange(context.request().list_start_ns, context.request().list_end_ns, call.params);
+  if (!filter.empty()) call.params.emplace_back("q", filter);
   absl::StatusOr<http::Response> response = upstream_.Fetch(call, context);
   if (response.ok() && response->status == 404) {
     call.path = Concat("/api/search/tag/", http::UrlEncode(WithoutScope(tag)), "/values");
     call.params.clear();
+    AddRange(context.request().list_start_ns, context.request().list_end_ns, call.params);
     response = upstream_.Fetch(call, context);
   }
   if (!response.ok()) return response.status();

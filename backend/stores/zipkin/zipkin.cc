@@ -131,10 +131,25 @@ absl::StatusOr<std::vector<TraceSummary>> Zipkin::Search(const TraceSearch& sear
     if (!id.has_value()) continue;
     for (const JsonElement span : spans) {
       const auto local = Member(span, "localEndpoint");
-      const int64_t start = IntMember(span, "timestamp").value_or(0) * 1000;
+      SummarySpan found;
+      found.id = ParseSpanId(TextMember(span, "id"));
+      found.parent = ParseSpanId(TextMember(span, "parentId"));
+      found.name = TextMember(span, "name");
+      found.start_ns = IntMember(span, "timestamp").value_or(0) * 1000;
+      found.end_ns = found.start_ns + IntMember(span, "duration").value_or(0) * 1000;
+      JsonObject tags;
+      const auto tags_member = Member(span, "tags");
+      if (tags_member.has_value() && tags_member->get_object().get(tags) == simdjson::SUCCESS) {
+        for (const auto tag : tags) {
+          std::string_view text;
+          if (tag.value.get_string().get(text) != simdjson::SUCCESS) continue;
+          found.attributes.emplace_back(tag.key, text);
+          // Its presence is the error; its value is the message.
+          found.error |= tag.key == "error";
+        }
+      }
       summaries.Add(*id, local.has_value() ? TextMember(*local, "serviceName") : std::string_view(),
-                    TextMember(span, "name"), TextMember(span, "parentId").empty(), start,
-                    start + IntMember(span, "duration").value_or(0) * 1000);
+                    TextMember(span, "parentId").empty(), std::move(found));
     }
   }
   return summaries.Take();

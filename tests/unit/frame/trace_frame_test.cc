@@ -95,7 +95,6 @@ TEST(TraceFrameTest, DescribesItselfToGrafana) {
   TraceFrameOptions options;
   options.ref_id = "A";
   options.executed_query = "trace\nlogs";
-  options.links_json = R"([{"title":"Logs","url":"x"}])";
   const FrameColumns frame = ReadBack(woven, options);
   EXPECT_EQ(frame.ref_id, "A");
   const Json meta = Json::parse(frame.meta_json);
@@ -105,7 +104,16 @@ TEST(TraceFrameTest, DescribesItselfToGrafana) {
   EXPECT_EQ(meta["executedQueryString"], "trace\nlogs");
   EXPECT_EQ(meta["notices"], Json::parse(R"([{"severity":"info","text":"i"},
       {"severity":"warning","text":"the \"log\" store"},{"severity":"error","text":"e"}])"));
-  EXPECT_EQ(Json::parse(ColumnOf(frame, "spanID").config_json)["links"][0]["title"], "Logs");
+}
+
+TEST(TraceFrameTest, HasLinksOnTheRowsThatHaveACellForThem) {
+  TraceFrameOptions options;
+  options.links = {{"recordTime", R"([{"title":"Logs","url":"x"}])", {{}, "17"}}};
+  const FrameColumns frame = ReadBack(WovenOf({SpanRow("a"), LogRow("l", "a")}), options);
+  const FrameColumn& links = ColumnOf(frame, "recordTime");
+  EXPECT_EQ(Json::parse(links.config_json)["links"][0]["title"], "Logs");
+  EXPECT_TRUE(links.IsNull(0)) << "Grafana shows no link whose variable has no value";
+  EXPECT_EQ(links.Cell(1), "17");
 }
 
 TEST(TraceFrameTest, EncodesATraceWithoutRows) {

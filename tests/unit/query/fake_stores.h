@@ -25,6 +25,10 @@ class FakeTraces : public stores::TraceStore {
     searches.push_back(search.query);
     return found;
   }
+  absl::Status AddAgentSpans(const stores::TraceSearch&, bool, std::vector<stores::TraceSummary>&,
+                             const stores::RequestContext&) override {
+    return agents;
+  }
   absl::StatusOr<std::vector<std::string>> Tags(const stores::RequestContext&) override {
     return std::vector<std::string>();
   }
@@ -47,6 +51,7 @@ class FakeTraces : public stores::TraceStore {
   std::vector<stores::TraceSummary> found;
   stores::TraceSearch last_search;
   std::vector<std::string> searches;
+  absl::Status agents;
 };
 
 class FakeLogs : public stores::LogStore {

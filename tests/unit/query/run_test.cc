@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "fake_stores.h"
+#include "frame/arrow_reader.h"
 #include "query/pipeline.h"
 
 namespace spanlog::query {
@@ -15,6 +16,24 @@ TEST(RunTest, AnswersATraceIdWithOneArrowFile) {
   ASSERT_TRUE(answer.ok());
   ASSERT_EQ(answer->frames.size(), 1u);
   EXPECT_EQ(answer->frames[0].substr(0, 6), "ARROW1");
+}
+
+TEST(RunTest, AnswersTheTraceFirstAndThenTheViewsThatAreAskedFor) {
+  World world;
+  world.traces->fetch = [](const TraceId& id) { return OneSpanTrace(id); };
+  world.logs->fetch = [](const stores::LogSearch&) { return Batch({Record("hello")}); };
+  world.query.view_logs = world.query.view_node_graph = world.query.view_table = true;
+  const auto answer = query::Run(*world.datasource, world.query, "A", {}, world.context);
+
+  ASSERT_TRUE(answer.ok());
+  std::vector<std::string> names;
+  for (const std::string& bytes : answer->frames) {
+    const auto frame = frame::ReadArrowFile(bytes);
+    ASSERT_TRUE(frame.ok()) << frame.status();
+    EXPECT_EQ(frame->ref_id, "A");
+    names.push_back(frame->name);
+  }
+  EXPECT_THAT(names, testing::ElementsAre("Trace", "Logs", "nodes", "edges", "Models and tools"));
 }
 
 TEST(RunTest, SearchesTheTraceStoreWithTheQuerysRangeAndLimit) {

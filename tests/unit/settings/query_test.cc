@@ -117,6 +117,44 @@ TEST(QueryTest, ErrorsSayWhatIsWrongAndWhatIsAccepted) {
   }
 }
 
+std::string SearchOf(const char* filters) {
+  const std::string json =
+      std::string(R"({"refId":"A","queryType":"traceqlSearch","filters":)") + filters + "}";
+  const auto query = ParseQuery(json, "");
+  EXPECT_TRUE(query.ok()) << query.status();
+  if (!query.ok()) return {};
+  EXPECT_EQ(query->kind, QueryKind::kSearch);
+  return query->text;
+}
+
+TEST(QueryTest, TheFiltersOfTemposSearchBuilderAreTraceQl) {
+  EXPECT_EQ(SearchOf(R"([{"id":"service-name","scope":"resource","tag":"service.name","value":"web",
+                          "operator":"=","valueType":"string"},
+                         {"id":"span-name","scope":"span","tag":"name","value":"GET /\"x",
+                          "operator":"=","valueType":"string"}])"),
+            R"({resource.service.name="web" && name="GET /\"x"})");
+  EXPECT_EQ(SearchOf(R"([{"id":"a","scope":"span","tag":"http.status_code","value":["500"],
+                          "operator":">=","valueType":"int"},
+                         {"id":"b","tag":"status","value":"error","operator":"=",
+                          "valueType":"keyword"},
+                         {"id":"c","tag":"x","value":["a","b"],"operator":"=","valueType":"string"}])"),
+            R"({span.http.status_code>=500 && status=error && .x=~"a|b"})");
+}
+
+TEST(QueryTest, WhatIsNoFilterIsLeftOutAndNoValueCanEndItsString) {
+  EXPECT_EQ(SearchOf(R"([7, {"id":"empty","operator":"="}, {"tag":"a b","value":"x","operator":"="},
+                         {"tag":"a","value":"x","operator":"; drop"}])"),
+            "{}");
+  EXPECT_EQ(SearchOf(R"([{"tag":"a","value":"1 } || { true","operator":"=","valueType":"int"}])"),
+            R"({.a="1 } || { true"})");
+}
+
+TEST(QueryTest, ALinkFromASearchThatNamesATraceOpensIt) {
+  const auto query = ParseQuery(R"({"queryType":"traceqlSearch","filters":[],"query":"abc1"})", "");
+  ASSERT_TRUE(query.ok()) << query.status();
+  EXPECT_EQ(query->kind, QueryKind::kTrace);
+}
+
 TEST(QueryTest, BoundsWhatItQuotesAndKeepsItOnOneLine) {
   const std::string error =
       ErrorOf(nlohmann::json{{"query", std::string(100'000, 'x') + "\n"}}.dump());

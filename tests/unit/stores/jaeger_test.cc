@@ -219,6 +219,9 @@ TEST_F(JaegerTest, SearchesBothInterfaces) {
   ASSERT_TRUE(v3.ok()) << v3.status();
   ASSERT_EQ(v3->size(), 1u);
   EXPECT_EQ(v3->front().root_service, "travel-agent");
+  ASSERT_EQ(v3->front().spans.size(), 5u) << "all of them are an agent's";
+  EXPECT_THAT(v3->front().spans[1].attributes,
+              ::testing::Contains(::testing::Key("gen_ai.usage.input_tokens")));
 }
 
 TEST_F(JaegerTest, AsksForAServiceToSearchIn) {
