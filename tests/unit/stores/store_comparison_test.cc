@@ -61,7 +61,7 @@ std::vector<std::string> Tree(const Trace& trace, bool zipkin) {
     std::string line;
     // Ids of shared spans are made up by each store, so the parent is named, not numbered.
     const auto parent = by_id.find(span.parent_span_id);
-    std::string parent_name = span.parent_span_id == 0 ? "-" : "?" + SpanIdHex(span.parent_span_id);
+    std::string parent_name = span.parent_span_id == 0 ? "-" : Concat("?", SpanIdHex(span.parent_span_id));
     if (parent != by_id.end()) {
       parent_name = Concat(name_of(parent->second->name), '@',
                            trace.resource_of(*parent->second).service_name, '@',

@@ -200,7 +200,7 @@ http::Response FakeLoki::QueryRange(const Asked& asked) {
   }
   if (param("start").size() != 19 || param("end").size() != 19) problems.push_back("times not in ns");
   if (param("direction") != "forward") problems.push_back("not forward");
-  const int limit = std::stoi("0" + param("limit"));
+  const int limit = std::stoi(Concat("0", param("limit")));
   if (limit <= 0) return Answer(400, "limit must be a positive value", "text/plain");
   if (limit > max_entries) {
     return Answer(400,
