@@ -106,7 +106,8 @@ class Finder {
         "text. Raise that limit, or have the content written as log events too."));
   }
 
-  // Other calls of the same instrumentation wrote their details event, or the content is cut although a log store was asked.
+  // Other calls of the same instrumentation wrote their details event, or the content is cut
+  // although a log store was asked.
   void LostDetails() {
     if (!HaveLogs(logs_)) return;
     size_t lost = 0;
@@ -188,8 +189,8 @@ class Finder {
   const LogBatch& logs_;
   Reading& reading_;
   std::vector<bool> is_chat_;
-  std::vector<bool> has_message_, has_cut_, has_details_;       // by span
-  std::vector<bool> scope_has_details_, scope_has_message_;     // by scope
+  std::vector<bool> has_message_, has_cut_, has_details_;    // by span
+  std::vector<bool> scope_has_details_, scope_has_message_;  // by scope
 };
 
 }  // namespace

@@ -256,7 +256,8 @@ void NameResults(std::vector<Entry>& entries) {
     if (entry.message.span != span) here.clear();
     span = entry.message.span;
     if (entry.message.kind == PartKind::kToolCall) here[tool.id] = tool.name;
-    if (entry.message.kind != PartKind::kToolResult || !tool.name.empty() || tool.id.empty()) continue;
+    const bool is_result = entry.message.kind == PartKind::kToolResult;
+    if (!is_result || !tool.name.empty() || tool.id.empty()) continue;
     const auto near = here.find(tool.id);
     const auto far = anywhere.find(tool.id);
     if (near != here.end()) {

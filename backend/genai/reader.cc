@@ -74,9 +74,9 @@ class Reader {
   void ReadRecord(uint32_t index) {
     const LogRecord& record = logs_.records[index];
     const uint32_t named = record.span_id == 0 ? kNoIndex : ancestry_.Find(record.span_id);
-    const RecordCarrier carrier{
-        trace_, logs_, record, index, named, Fields(record, logs_.streams[record.stream]),
-        outermost_};
+    const RecordCarrier carrier{trace_,    logs_, record,
+                                index,     named, Fields(record, logs_.streams[record.stream]),
+                                outermost_};
     const size_t begin = reading_.messages.size();
     const size_t calls_begin = reading_.record_calls.size();
     uint32_t number = 0;
@@ -90,7 +90,8 @@ class Reader {
     Join(carrier, begin);
     NameSwitch(begin, record.scope_name);
     const uint32_t joined = reading_.records[index].span;
-    const bool moves = joined != kNoIndex && (named == kNoIndex || ancestry_.IsAbove(joined, named));
+    const bool moves =
+        joined != kNoIndex && (named == kNoIndex || ancestry_.IsAbove(joined, named));
     for (size_t i = calls_begin; i < reading_.record_calls.size(); ++i) {
       reading_.record_calls[i].span = moves ? joined : named;
     }

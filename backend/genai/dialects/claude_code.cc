@@ -1,6 +1,6 @@
 // Events: user_prompt, assistant_response, tool_result, tool_decision, api_request, api_error and
-// more each month; an unknown one gets a readable title. Content is in attributes, numbers are often
-// text, input_tokens leave out cached tokens (genai.md 1.e).
+// more each month; an unknown one gets a readable title. Content is in attributes, numbers are
+// often text, input_tokens leave out cached tokens (genai.md 1.e).
 #include "genai/dialects/claude_code.h"
 
 #include <algorithm>
@@ -87,9 +87,8 @@ void ReadToolResult(const RecordCarrier& carrier, Sink& sink) {
       from_event = !text.empty();
     }
   }
-  Message& message =
-      sink.AddToolResult(fields.Text("tool_name"), fields.Text("tool_use_id"), text,
-                         Direction::kOutput);
+  Message& message = sink.AddToolResult(fields.Text("tool_name"), fields.Text("tool_use_id"), text,
+                                        Direction::kOutput);
   message.tool.arguments = arguments;
   if (from_event) message.sources |= kFromSpanEvent;
   if (text.empty()) message.status = MessageStatus::kOff;
@@ -101,7 +100,9 @@ std::string_view FirstWords(std::string_view body, Arena& arena) {
   const std::optional<ParsedJson> parsed = ParseJson(body, arena);
   const JsonValue* content = parsed ? parsed->root.Get("content") : nullptr;
   const JsonValue* messages = parsed ? parsed->root.Get("messages") : nullptr;
-  if (messages != nullptr && !messages->items.empty()) content = messages->items.back().Get("content");
+  if (messages != nullptr && !messages->items.empty()) {
+    content = messages->items.back().Get("content");
+  }
   if (content == nullptr) return {};
   if (content->is_string()) return content->text;
   for (const JsonValue& block : content->items) {
@@ -129,8 +130,8 @@ std::string OtherTitle(std::string_view event, const Fields& fields, Arena& aren
   }
   if (event == "tool_decision") {
     const std::string_view source = fields.Text("source");
-    return Words({fields.Text("tool_name"), fields.Text("decision"),
-                  source.empty() ? "" : "by", source});
+    return Words(
+        {fields.Text("tool_name"), fields.Text("decision"), source.empty() ? "" : "by", source});
   }
   return Words({event, fields.Text("tool_name"), fields.Text("model"), fields.Text("name"),
                 fields.Text("server_name"), fields.Text("status")});

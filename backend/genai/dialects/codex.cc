@@ -16,8 +16,8 @@ bool IsCodex(std::string_view scope_name, std::string_view event) {
 // The bare name of the event. The tracing library that Codex logs with names events after the line
 // of code; what such a record is, its attributes tell.
 std::string_view EventOf(const RecordCarrier& carrier) {
-  for (std::string_view name : {carrier.record.event_name, carrier.fields.Text("event.name"),
-                                carrier.record.text}) {
+  for (std::string_view name :
+       {carrier.record.event_name, carrier.fields.Text("event.name"), carrier.record.text}) {
     if (!StartsWith(name, kPrefix)) continue;
     name.remove_prefix(kPrefix.size());
     return name;
@@ -45,8 +45,9 @@ bool ReadCall(const Fields& fields, CallUsage& usage) {
 std::string OtherTitle(std::string_view event, const Fields& fields, Arena& arena) {
   if (event == "api_request") {
     const std::string_view status = fields.AnyText("http.response.status_code", arena);
-    return Words({ModelCallTitle(fields.Text("model"), -1, -1, -1, IntOr(fields, "duration_ms", -1)),
-                  status.empty() ? "" : "· HTTP", status, fields.Text("error.message")});
+    return Words(
+        {ModelCallTitle(fields.Text("model"), -1, -1, -1, IntOr(fields, "duration_ms", -1)),
+         status.empty() ? "" : "· HTTP", status, fields.Text("error.message")});
   }
   if (event == "sse_event" || event == "websocket_event") {
     CallUsage usage;
@@ -57,8 +58,8 @@ std::string OtherTitle(std::string_view event, const Fields& fields, Arena& aren
   }
   if (event == "tool_decision") {
     const std::string_view source = fields.Text("source");
-    return Words({fields.Text("tool_name"), fields.Text("decision"),
-                  source.empty() ? "" : "by", source});
+    return Words(
+        {fields.Text("tool_name"), fields.Text("decision"), source.empty() ? "" : "by", source});
   }
   const std::string_view model = fields.Text("model");
   return Words({event, fields.Text("tool_name"), model.empty() ? fields.Text("slug") : model});

@@ -79,9 +79,9 @@ bool ReadRecord(const RecordCarrier& carrier, Sink& sink) {
                                ErrorText(fields), fields.Text("model")}));
   } else {
     const std::string_view line = carrier.record.line;
-    sink.SetRecordTitle(line.empty() ? Words({event, fields.Text("model"),
-                                              fields.Text("function_name")})
-                                     : std::string(line));
+    sink.SetRecordTitle(line.empty()
+                            ? Words({event, fields.Text("model"), fields.Text("function_name")})
+                            : std::string(line));
   }
   return true;
 }

@@ -63,6 +63,26 @@ TEST(SemanticKernelTest, ReadsTheSpanEventsOfDotNet) {
                           "< tool result w-f c1: °C", "> assistant text: Rain."));
 }
 
+TEST(SemanticKernelTest, ReadsTheRecordsOfAgentFrameworkBesideItsSpan) {
+  constexpr std::string_view kInput =
+      R"([{"role":"user","parts":[{"type":"text","content":"What's up?"}]}])";
+  Build build;
+  build.trace.scopes[0].name = "agent_framework";
+  build.AddSpan("chat m",
+                {{"gen_ai.operation.name", S("chat")}, {"gen_ai.input.messages", S(kInput)}});
+  build.AddRecord(1, "gen_ai.user.message",
+                  R"({'role': 'user', 'parts': [{'type': 'text', 'content': "What's up?"}]})");
+  build.AddRecord(1, "gen_ai.choice",
+                  R"({'role': 'assistant', 'parts': [{'type': 'tool_call', 'id': 'c1', 'name': 'f', )"
+                  R"('arguments': {'a': True, 'b': None}}], 'finish_reason': 'tool_calls'})");
+  const Reading reading = build.Read();
+  EXPECT_THAT(Lines(reading),
+              ElementsAre("< user text: What's up?",
+                          R"(> assistant call f c1 {"a":true,"b":null})"));
+  EXPECT_EQ(reading.messages[0].sources, kFromLog | kFromSpanAttribute);
+  EXPECT_EQ(reading.messages[1].finish_reason, "tool_calls");
+}
+
 TEST(AzureTest, ReadsThreadsAndHostedTools) {
   Build build;
   build.AddSpan("process_thread_run", {{"gen_ai.system", S("az.ai.agents")}});
