@@ -71,6 +71,27 @@ void RedactFetched(const Datasource& datasource, const Reader& reader, Trace& tr
   if (Redacts(datasource, reader)) policy::Redact(datasource.redactor(), trace, logs);
 }
 
+void RedactFound(const Datasource& datasource, const Reader& reader,
+                 std::vector<stores::TraceSummary>& found) {
+  if (!Redacts(datasource, reader)) return;
+  Arena arena;
+  const auto clean = [&](std::vector<std::pair<std::string, std::string>>& attributes) {
+    for (auto& [key, text] : attributes) {
+      Value value = Value::String(text);
+      bool removed = false;
+      datasource.redactor().ApplyTo(key, value, arena, &removed);
+      if (removed) text = std::string(value.text);
+    }
+  };
+  for (stores::TraceSummary& summary : found) {
+    clean(summary.attributes);
+    for (stores::SummarySpan& span : summary.spans) {
+      span.name = VisibleName(datasource, reader, std::move(span.name));
+      clean(span.attributes);
+    }
+  }
+}
+
 absl::StatusOr<std::vector<std::string>> VisibleValues(
     const Datasource& datasource, const Reader& reader, std::string_view key,
     absl::StatusOr<std::vector<std::string>> values) {

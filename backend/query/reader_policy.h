@@ -12,6 +12,7 @@
 #include "query/datasource.h"
 #include "query/pipeline.h"
 #include "settings/query.h"
+#include "stores/store.h"
 
 namespace spanlog::query {
 
@@ -26,6 +27,10 @@ absl::Status CheckQuestion(const Datasource& datasource, const Reader& reader,
 // Takes what the rules name out of what was fetched. Before genai::Read; the searches for records are
 // made before, because their keys may be redacted.
 void RedactFetched(const Datasource& datasource, const Reader& reader, Trace& trace, LogBatch& logs);
+
+// The same for what a search found: its first messages are read from these attributes.
+void RedactFound(const Datasource& datasource, const Reader& reader,
+                 std::vector<stores::TraceSummary>& found);
 
 // The values of an attribute or label as a list may show them; errors too. PermissionDenied when the
 // key holds content that the reader may not see.

@@ -172,6 +172,7 @@ absl::StatusOr<Answer> RunSearch(const Datasource& datasource, const settings::Q
       datasource, reader,
       datasource.traces()->AddAgentSpans(search, filter.shows_content(), *found, context));
   if (absl::IsCancelled(agents)) return agents;
+  RedactFound(datasource, reader, *found);
   Columns columns;
   for (const stores::TraceSummary& summary : *found) {
     columns.Add(summary, ReadAgentRun(summary, datasource.settings().prices), filter);

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -168,12 +169,9 @@ func TestThePlantedSecretsAreSeenWithoutAPolicy(t *testing.T) {
 	w := planted(t)
 	for way, text := range admin.waysOut(t, running(t), w) {
 		for _, word := range []string{mail, card, key} {
-			if way != "search" && !strings.Contains(text, word) {
+			if !strings.Contains(text, word) {
 				t.Errorf("%q is not in %s: this file's tests would prove nothing", word, way)
 			}
-		}
-		if !strings.Contains(text, mail) {
-			t.Errorf("no mail address is in %s", way)
 		}
 	}
 }
@@ -216,6 +214,7 @@ func TestRulesByAttributePathAndExpressionReachTheMessagesThemselves(t *testing.
 				"gen_ai.input.messages": `[{"role":"user","parts":[{"type":"text","content":"My mail is a secret"}]}]`}})
 			w := planted(t)
 			w.tempo.Serve(c)
+			w.tempo.Hits = bytes.ReplaceAll(w.tempo.Hits, []byte("the card"), []byte("a secret"))
 			w.loki.Close()
 			w.settings.JSON = map[string]any{"traceStore": "tempo"}
 			withPolicy(w, map[string]any{"redact": []any{rule}})

@@ -116,6 +116,20 @@ TEST(ReaderPolicyTest, ContentOutsideOfATraceFollowsTheLevel) {
   EXPECT_EQ(VisibleName(*world.datasource, Viewer(), "GET jo@example.org"), "GET [e-mail removed]");
 }
 
+TEST(ReaderPolicyTest, RulesReachWhatASearchFound) {
+  const World world({}, PolicyOf(R"({"redact": [{"attribute": "input.value"}, {"builtin": "emails"},
+                                                {"jsonPath": "*.content"}]})"));
+  std::vector<stores::TraceSummary> found(1);
+  found[0].attributes = {{"input.value", "SECRET"}};
+  found[0].spans.resize(1);
+  found[0].spans[0].name = "chat with jo@example.org";
+  found[0].spans[0].attributes = {{"gen_ai.input.messages", R"([{"content":"SECRET"}])"}};
+  RedactFound(*world.datasource, Viewer(), found);
+  EXPECT_EQ(found[0].attributes[0].second, "[removed]");
+  EXPECT_EQ(found[0].spans[0].name, "chat with [e-mail removed]");
+  EXPECT_EQ(found[0].spans[0].attributes[0].second, R"([{"content":"[removed]"}])");
+}
+
 // A title is made of the first words: what is cut there must be redacted before.
 TEST(ReaderPolicyTest, NoTitleShowsTheBeginningOfARedactedText) {
   settings::Settings settings;
