@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "base/text.h"
 #include "base/utf8.h"
 #include "frame_testing.h"
 
@@ -105,7 +106,7 @@ TEST(TextBudgetTest, CountsTheEscapesOfAHostileText) {
   const std::string text(100'000, '\x01');  // six bytes each in JSON
   const std::array<Tag, 1> tags = {{{"k", Value::String(text)}}};
   std::vector<std::string> ids;
-  for (int i = 0; i < 30; ++i) ids.push_back("s" + std::to_string(i));
+  for (int i = 0; i < 30; ++i) ids.push_back(Concat("s", i));
   std::vector<weave::Row> rows;
   for (const std::string& id : ids) {
     rows.push_back(SpanRow(id));
