@@ -39,6 +39,8 @@ export const spanRows = (page: Page) => page.locator('button[role="switch"][titl
 /** The links of a table panel, which is a table or a grid to a screen reader, by Grafana's version. */
 export const tableLinks = (page: Page) => page.locator('[role="table"], [role="grid"]').getByRole('link');
 
+export const tableCells = (page: Page) => page.locator('[role="cell"], [role="gridcell"]');
+
 /** The row of the message that SPANLOG_MESSAGE tells, or of any. */
 export function messageRow(page: Page) {
   const rows = process.env.SPANLOG_MESSAGE
