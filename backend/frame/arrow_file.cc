@@ -2,10 +2,11 @@
 
 #include <flatbuffers/flatbuffers.h>
 
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
-#include "base/huge_pages.h"
 #include "frame/arrow_generated.h"
 
 namespace spanlog::frame {
@@ -19,11 +20,32 @@ constexpr uint32_t kContinuation = 0xFFFFFFFFu;
 
 size_t Padded(size_t size) { return (size + 7) & ~size_t{7}; }
 
-void Pad(std::string& out) { out.append(Padded(out.size()) - out.size(), '\0'); }
+// A piece of its own is bookkeeping for whoever sends it; small ones are copied together.
+constexpr size_t kOwnPiece = 16 << 10;
 
-void AppendInt32(std::string& out, uint32_t value) {
-  for (int i = 0; i < 4; ++i) out.push_back(static_cast<char>(value >> (8 * i)));
-}
+// What is written so far.
+class Output {
+ public:
+  size_t size() const { return rope_.size() + open_.size(); }
+  void Append(std::string_view bytes) { open_.append(bytes); }
+  void AppendInt32(uint32_t value) {
+    for (int i = 0; i < 4; ++i) open_.push_back(static_cast<char>(value >> (8 * i)));
+  }
+  void Pad() { open_.append(Padded(size()) - size(), '\0'); }
+  void Take(Buffer bytes) {
+    if (bytes.size() < kOwnPiece) return Append(bytes.view());
+    rope_.Append(std::exchange(open_, {}));
+    rope_.Append(std::move(bytes));
+  }
+  Rope Finish() {
+    rope_.Append(std::move(open_));
+    return std::move(rope_);
+  }
+
+ private:
+  Rope rope_;
+  std::string open_;  // becomes the next piece
+};
 
 class KeyValues {
  public:
@@ -112,11 +134,14 @@ class Body {
   const std::vector<arrow::FieldNode>& nodes() const { return nodes_; }
   const std::vector<arrow::Buffer>& buffers() const { return buffers_; }
 
-  void CopyTo(std::string& out) {
+  void MoveTo(Output& out) {
     for (const Part& part : parts_) {
-      if (part.size > 0) out.append(part.data, part.size);
-      Pad(out);
-      if (part.column != nullptr) part.column->data = Buffer();
+      if (part.column != nullptr) {
+        out.Take(std::move(part.column->data));
+      } else if (part.size > 0) {
+        out.Append({part.data, part.size});
+      }
+      out.Pad();
     }
   }
 
@@ -139,32 +164,29 @@ class Body {
 };
 
 // An encapsulated message's head: continuation, length, metadata, padding. Returns its length.
-size_t AppendMessage(std::string& out, FlatBufferBuilder& builder, arrow::MessageHeader kind,
+size_t AppendMessage(Output& out, FlatBufferBuilder& builder, arrow::MessageHeader kind,
                      Offset<void> header, int64_t body_length) {
   builder.Finish(
       arrow::CreateMessage(builder, arrow::MetadataVersion_V5, kind, header, body_length));
   const size_t start = out.size();
-  AppendInt32(out, kContinuation);
-  AppendInt32(out, static_cast<uint32_t>(Padded(builder.GetSize())));
-  out.append(reinterpret_cast<const char*>(builder.GetBufferPointer()), builder.GetSize());
-  Pad(out);
+  out.AppendInt32(kContinuation);
+  out.AppendInt32(static_cast<uint32_t>(Padded(builder.GetSize())));
+  out.Append({reinterpret_cast<const char*>(builder.GetBufferPointer()), builder.GetSize()});
+  out.Pad();
   return out.size() - start;
 }
 
 }  // namespace
 
-std::string ToArrowFile(FrameColumns frame) {
+Rope ToArrowFile(FrameColumns frame) {
   FlatBufferBuilder schema;
   const auto schema_at = BuildSchema(schema, frame);
   const int64_t rows = static_cast<int64_t>(frame.rows());
   Body body(frame.columns);
 
-  std::string out;
-  // Schema twice, batch head, footer: far less than this much beside the body.
-  out.reserve(body.size() + 2 * schema.GetSize() + frame.columns.size() * 256 + 4096);
-  AdviseHugePages(out.data(), out.capacity());
-  out.append(kMagic);
-  Pad(out);
+  Output out;
+  out.Append(kMagic);
+  out.Pad();
   AppendMessage(out, schema, arrow::MessageHeader_Schema, schema_at.Union(), 0);
 
   FlatBufferBuilder batch;
@@ -174,10 +196,10 @@ std::string ToArrowFile(FrameColumns frame) {
   const size_t batch_start = out.size();
   const size_t batch_head = AppendMessage(out, batch, arrow::MessageHeader_RecordBatch,
                                           batch_at.Union(), static_cast<int64_t>(body.size()));
-  body.CopyTo(out);
+  body.MoveTo(out);
 
-  AppendInt32(out, kContinuation);  // end of the stream inside the file
-  AppendInt32(out, 0);
+  out.AppendInt32(kContinuation);  // end of the stream inside the file
+  out.AppendInt32(0);
 
   FlatBufferBuilder footer;
   const auto footer_schema = BuildSchema(footer, frame);
@@ -188,10 +210,10 @@ std::string ToArrowFile(FrameColumns frame) {
   const auto blocks_at = footer.CreateVectorOfStructs(blocks);
   footer.Finish(arrow::CreateFooter(footer, arrow::MetadataVersion_V5, footer_schema, dictionaries,
                                     blocks_at));
-  out.append(reinterpret_cast<const char*>(footer.GetBufferPointer()), footer.GetSize());
-  AppendInt32(out, footer.GetSize());
-  out.append(kMagic);
-  return out;
+  out.Append({reinterpret_cast<const char*>(footer.GetBufferPointer()), footer.GetSize()});
+  out.AppendInt32(footer.GetSize());
+  out.Append(kMagic);
+  return out.Finish();
 }
 
 }  // namespace spanlog::frame

@@ -1,13 +1,12 @@
 // Arrow's IPC file format, as Grafana's SDK reads it: one schema, one record batch.
 #pragma once
 
-#include <string>
-
+#include "base/rope.h"
 #include "frame/columns.h"
 
 namespace spanlog::frame {
 
-// The columns' bytes are freed as they are copied, so that the frame is not held twice.
-std::string ToArrowFile(FrameColumns columns);
+// Large columns become pieces of the result as they are: a frame is neither copied nor held twice.
+Rope ToArrowFile(FrameColumns columns);
 
 }  // namespace spanlog::frame

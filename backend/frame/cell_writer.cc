@@ -1,7 +1,7 @@
 #include "frame/cell_writer.h"
 
-#include "absl/hash/hash.h"
-#include "absl/strings/string_view.h"
+#include <cstring>
+
 #include "base/text.h"
 #include "base/utf8.h"
 #include "frame/columns.h"
@@ -29,11 +29,30 @@ bool SameValue(const Value& a, const Value& b) {
   }
 }
 
+// Eight bytes at a time; only for slots, where two keys may meet.
+size_t SlotOf(std::string_view key, size_t slots) {
+  constexpr uint64_t kMix = 0x9E3779B97F4A7C15ull;
+  const char* at = key.data();
+  const char* const end = at + key.size();
+  uint64_t hash = key.size() * kMix;
+  uint64_t word = 0;
+  if (key.size() < 8) {
+    for (; at < end; ++at) word = word << 8 | static_cast<uint8_t>(*at);
+  } else {
+    for (; end - at > 8; at += 8) {
+      std::memcpy(&word, at, 8);
+      hash = (hash ^ word) * kMix;
+      hash ^= hash >> 32;
+    }
+    std::memcpy(&word, end - 8, 8);  // together with what it overlaps
+  }
+  return static_cast<size_t>(((hash ^ word) * kMix) >> 40) % slots;
+}
+
 }  // namespace
 
 bool CellWriter::IsNew(std::string_view key, const Value& value) {
-  const size_t slot =
-      absl::Hash<absl::string_view>{}(absl::string_view(key.data(), key.size())) % kSlots;
+  const size_t slot = SlotOf(key, kSlots);
   for (uint32_t at = slots_[slot]; at != 0; at = seen_[at - 1].next) {
     const Seen& seen = seen_[at - 1];
     if (seen.key == key && SameValue(*seen.value, value)) return false;

@@ -57,7 +57,7 @@ struct Fill {
 
 }  // namespace
 
-std::string EncodeTable(const Table& table) {
+Rope EncodeTable(const Table& table) {
   FrameColumns frame;
   frame.name = table.name;
   frame.ref_id = table.ref_id;

@@ -7,6 +7,8 @@
 #include <variant>
 #include <vector>
 
+#include "base/rope.h"
+
 namespace spanlog::frame {
 
 struct Column {
@@ -33,6 +35,6 @@ struct Table {
 };
 
 // Arrow IPC file bytes.
-std::string EncodeTable(const Table& table);
+Rope EncodeTable(const Table& table);
 
 }  // namespace spanlog::frame

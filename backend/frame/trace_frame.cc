@@ -6,7 +6,7 @@
 
 namespace spanlog::frame {
 
-std::string EncodeTraceFrame(const weave::Woven& woven, const TraceFrameOptions& options) {
+Rope EncodeTraceFrame(const weave::Woven& woven, const TraceFrameOptions& options) {
   return ToArrowFile(BuildTraceColumns(woven, options));
 }
 

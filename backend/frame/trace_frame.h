@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/rope.h"
 #include "weave/woven.h"
 
 namespace spanlog::frame {
@@ -26,7 +27,7 @@ struct TraceFrameOptions {
 
 // Arrow IPC file bytes (magic ARROW1). Keeps every rule of design.md "Rules that the frame must
 // keep". Texts over max_attribute_bytes are cut and say so in the text.
-std::string EncodeTraceFrame(const weave::Woven& woven, const TraceFrameOptions& options);
+Rope EncodeTraceFrame(const weave::Woven& woven, const TraceFrameOptions& options);
 
 // The same rows as Grafana's frame JSON ({"schema":…,"data":…}), for `spanlog show --json`.
 std::string TraceFrameJson(const weave::Woven& woven, const TraceFrameOptions& options);

@@ -59,7 +59,7 @@ std::string TailOf(const QueryResult& result) {
 
 uint64_t FramesSize(const QueryResult& result) {
   uint64_t size = 0;
-  for (const std::string& frame : result.frames) size += BytesFieldSize(frame.size());
+  for (const Rope& frame : result.frames) size += BytesFieldSize(frame.size());
   return size;
 }
 
@@ -68,6 +68,13 @@ grpc::Slice SliceOf(std::string text) {
   return grpc::Slice(
       owned->data(), owned->size(), [](void* string) { delete static_cast<std::string*>(string); },
       owned);
+}
+
+grpc::Slice SliceOf(const Rope::Piece& piece) {
+  using Owner = std::shared_ptr<const void>;
+  // gRPC only reads it.
+  return grpc::Slice(const_cast<char*>(piece.bytes.data()), piece.bytes.size(),
+                     [](void* owner) { delete static_cast<Owner*>(owner); }, new Owner(piece.owner));
 }
 
 }  // namespace
@@ -91,11 +98,11 @@ grpc::ByteBuffer EncodeQueryResponse(std::vector<std::pair<std::string, QueryRes
     AppendHead(pending, 1, ref_id.size());
     pending += ref_id;
     AppendHead(pending, 2, response_size);
-    for (std::string& frame : result.frames) {
+    for (const Rope& frame : result.frames) {
       AppendHead(pending, 1, frame.size());
       slices.push_back(SliceOf(std::move(pending)));
       pending.clear();
-      slices.push_back(SliceOf(std::move(frame)));
+      for (const Rope::Piece& piece : frame.pieces()) slices.push_back(SliceOf(piece));
     }
     pending += tail;
   }

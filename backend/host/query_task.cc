@@ -93,7 +93,7 @@ QueryResult RunQuery(const Backend& backend, const pluginv2::DataQuery& query,
   QueryResult result;
   result.frames = std::move(answer->frames);
   uint64_t bytes = 0;
-  for (const std::string& frame : result.frames) bytes += frame.size();
+  for (const Rope& frame : result.frames) bytes += frame.size();
   metrics.answer_bytes.Only().Add(bytes);
   Log(LogLevel::kDebug, "query answered",
       {{"refId", std::string_view(query.refid())},

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "base/rope.h"
 #include "host/instances.h"
 #include "host/request.h"
 #include "proto/pluginv2.pb.h"
@@ -15,7 +16,7 @@ struct QueryResult {
   int status = 200;
   std::string error;  // empty: none
   std::string error_source;
-  std::vector<std::string> frames;
+  std::vector<Rope> frames;
 };
 
 // Blocks. Never throws: whatever goes wrong is this query's own error, and counted and logged.

@@ -27,10 +27,20 @@ constexpr std::chrono::milliseconds kPatience{150};
 constexpr std::chrono::milliseconds kAtMost{600};
 constexpr int kSweepTicks = 60;  // seconds
 
-// The C library raises both limits by itself, up to 32 and 64 MiB, and malloc_trim does not reach the
-// tops of its per-thread arenas: a few large answers would stay resident for good.
-constexpr int kOwnMapping = 4 << 20;  // larger buffers are given back as soon as they are freed
-constexpr int kKeptAtTop = 4 << 20;   // free memory that one arena may keep
+// The C library raises its limits by itself, up to 32 and 64 MiB, and malloc_trim does not reach the
+// tops of its per-thread arenas: a few large answers would stay resident for good. With few cores one
+// arena is enough, for small pieces come from each thread's own cache; malloc_trim reaches its top, so
+// that freed memory can be kept for the next query until it is quiet, and need not be cleared anew.
+void SetMemoryLimits() {
+  if (std::thread::hardware_concurrency() <= 4) {
+    mallopt(M_ARENA_MAX, 1);
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);  // the most that the C library takes
+    mallopt(M_TRIM_THRESHOLD, 256 << 20);
+    return;
+  }
+  mallopt(M_MMAP_THRESHOLD, 4 << 20);  // larger buffers are given back as soon as they are freed
+  mallopt(M_TRIM_THRESHOLD, 4 << 20);  // free memory that one arena may keep
+}
 
 std::string_view NameOf(StopReason reason) {
   switch (reason) {
@@ -88,8 +98,7 @@ void StopWithin(Server& server, std::chrono::milliseconds most) {
 
 int RunPlugin(OpenBackend open, std::vector<Route> routes, std::string version) {
   HoldStandardFiles();
-  mallopt(M_MMAP_THRESHOLD, kOwnMapping);
-  mallopt(M_TRIM_THRESHOLD, kKeptAtTop);
+  SetMemoryLimits();
   const LaunchEnvironment environment = ReadLaunchEnvironment();
   if (!environment.has_cookie) {
     std::fputs(std::string(NotAProgramText()).c_str(), stderr);

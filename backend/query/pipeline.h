@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "base/rope.h"
 #include "query/datasource.h"
 #include "settings/query.h"
 #include "stores/store.h"
@@ -23,7 +24,7 @@ struct Reader {
 };
 
 struct Answer {
-  std::vector<std::string> frames;  // Arrow IPC files, the trace frame first
+  std::vector<Rope> frames;  // Arrow IPC files, the trace frame first
 };
 
 // Runs one query. Blocks; call it on a worker thread.

@@ -151,13 +151,24 @@ class Mender {
     server.parent_span_id = shared_id;
     by_id_.emplace(server.span_id, server_index);
     const std::string_view service = ServiceOf(server);
-    for (uint32_t i = 0; i < trace_.spans.size(); ++i) {
+    for (const uint32_t i : ChildrenOf(shared_id)) {
       Span& child = trace_.spans[i];
       if (i == server_index || i == client_index || child.span_id == shared_id) continue;
       if (child.parent_span_id == shared_id && ServiceOf(child) == service) {
         child.parent_span_id = server.span_id;
       }
     }
+    children_[shared_id].push_back(server_index);
+  }
+
+  // Every span that has or had this parent.
+  const std::vector<uint32_t>& ChildrenOf(uint64_t parent_id) {
+    if (children_.empty()) {
+      for (uint32_t i = 0; i < trace_.spans.size(); ++i) {
+        children_[trace_.spans[i].parent_span_id].push_back(i);
+      }
+    }
+    return children_[parent_id];
   }
 
   const uint32_t* ParentOf(const Span& span) const {
@@ -257,6 +268,7 @@ class Mender {
 
   Trace& trace_;
   IndexById by_id_;
+  absl::flat_hash_map<uint64_t, std::vector<uint32_t>> children_;  // filled when first asked
 };
 
 }  // namespace

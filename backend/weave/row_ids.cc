@@ -21,8 +21,9 @@ void AddAttributes(StableHash& hash, Attributes attributes) {
 }  // namespace
 
 std::string_view RowIds::ForRecord(const LogRecord& record, const LogStream& stream) {
-  StableHash hash;
-  AddAttributes(hash, stream.labels);
+  const auto [labels, is_new] = streams_.try_emplace(&stream);
+  if (is_new) AddAttributes(labels->second, stream.labels);
+  StableHash hash = labels->second;
   hash.Add(static_cast<uint64_t>(record.time_ns));
   hash.Add(record.line);
   AddAttributes(hash, record.metadata);

@@ -7,6 +7,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "base/arena.h"
+#include "base/stable_hash.h"
 #include "model/log_record.h"
 #include "model/message.h"
 
@@ -18,7 +19,7 @@ class RowIds {
   explicit RowIds(Arena& arena) : arena_(arena) {}
 
   // "log-<hash of labels, time, line, metadata>" with "-<n>" for the n-th identical record.
-  // Never contains "--", which the trace view splits row keys at.
+  // Never contains "--", which the trace view splits row keys at. `stream` stays where it is.
   std::string_view ForRecord(const LogRecord& record, const LogStream& stream);
 
   // The `part`-th row of a record that became several.
@@ -31,6 +32,7 @@ class RowIds {
 
  private:
   Arena& arena_;
+  absl::flat_hash_map<const LogStream*, StableHash> streams_;  // the hash of their labels
   absl::flat_hash_map<uint64_t, uint32_t> seen_;
 };
 

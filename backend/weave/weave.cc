@@ -39,6 +39,8 @@ class Weaver {
 
   Woven Run() {
     FindBounds();
+    woven_.rows.reserve(trace_.spans.size() + reading_.messages.size() +
+                        (logs_ == nullptr ? 0 : logs_->records.size()));
     AddSpanRows();
     if (options_.logs != settings::LogRows::kNone) {
       if (options_.history == settings::History::kDelta) {
@@ -51,10 +53,7 @@ class Weaver {
     }
     AddSyntheticRoot();
     AddWarnings();
-    std::stable_sort(woven_.rows.begin(), woven_.rows.end(), [](const Row& a, const Row& b) {
-      if (a.start_ns != b.start_ns) return a.start_ns < b.start_ns;
-      return IsSpan(a) && !IsSpan(b);
-    });
+    SortRows();
     return std::move(woven_);
   }
 
@@ -63,6 +62,29 @@ class Weaver {
     return row.kind == RowKind::kSpan || row.kind == RowKind::kRun;
   }
   Arena& arena() { return *woven_.arena; }
+
+  // Rows are large: their order is found first and each is moved once.
+  void SortRows() {
+    struct Key {
+      int64_t start_ns;
+      uint32_t row;
+      bool is_log;
+    };
+    std::vector<Key> keys;
+    keys.reserve(woven_.rows.size());
+    for (const Row& row : woven_.rows) {
+      keys.push_back({row.start_ns, static_cast<uint32_t>(keys.size()), !IsSpan(row)});
+    }
+    std::sort(keys.begin(), keys.end(), [](const Key& a, const Key& b) {
+      if (a.start_ns != b.start_ns) return a.start_ns < b.start_ns;
+      if (a.is_log != b.is_log) return b.is_log;
+      return a.row < b.row;
+    });
+    std::vector<Row> sorted;
+    sorted.reserve(keys.size());
+    for (const Key& key : keys) sorted.push_back(woven_.rows[key.row]);
+    woven_.rows = std::move(sorted);
+  }
 
   void FindBounds() {
     for (const Span& span : trace_.spans) {

@@ -90,10 +90,9 @@ int main(int argc, char** argv) {
   const Woven woven = Synthetic();
   double best = 1e9;
   double sum = 0;
-  std::string frame;
+  spanlog::Rope frame;
   for (int round = 0; round < rounds; ++round) {
-    frame.clear();
-    frame.shrink_to_fit();
+    frame = spanlog::Rope();
     const std::clock_t start = std::clock();  // CPU time: the machine may be busy
     frame = spanlog::frame::EncodeTraceFrame(woven, {});
     const double took = 1e3 * static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
@@ -102,5 +101,5 @@ int main(int argc, char** argv) {
   }
   std::printf("rows %zu  bytes %zu  CPU best %.2f ms  mean %.2f ms  %.0f MB/s\n", woven.rows.size(),
               frame.size(), best, sum / rounds, static_cast<double>(frame.size()) / best / 1e3);
-  if (argc > 2) std::ofstream(argv[2], std::ios::binary) << frame;
+  if (argc > 2) std::ofstream(argv[2], std::ios::binary) << frame.Flatten();
 }

@@ -25,6 +25,7 @@ void RecordSet::Add(const std::vector<LogRecord>& records, size_t first, size_t 
 }
 
 void RecordSet::RemoveFrom(std::vector<LogRecord>& records, size_t first) const {
+  if (counts_.empty()) return;
   absl::flat_hash_map<Key, size_t, KeyHash> left = counts_;
   size_t kept = first;
   for (size_t i = first; i < records.size(); ++i) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -42,7 +43,7 @@ uint32_t Int32At(const std::string& bytes, size_t at) {
 }
 
 TEST(ArrowFileTest, GivesBackEveryCellOfEveryType) {
-  const absl::StatusOr<FrameColumns> frame = ReadArrowFile(ToArrowFile(OneOfEach()));
+  const absl::StatusOr<FrameColumns> frame = ReadArrowFile(ToArrowFile(OneOfEach()).Flatten());
   ASSERT_TRUE(frame.ok()) << frame.status();
   EXPECT_EQ(frame->name, "Trace");
   EXPECT_EQ(frame->ref_id, "A");
@@ -67,7 +68,7 @@ TEST(ArrowFileTest, GivesBackEveryCellOfEveryType) {
 }
 
 TEST(ArrowFileTest, HasTheMarksOfTheFileFormat) {
-  const std::string file = ToArrowFile(OneOfEach());
+  const std::string file = ToArrowFile(OneOfEach()).Flatten();
   EXPECT_EQ(file.substr(0, 8), std::string("ARROW1\0\0", 8));
   EXPECT_EQ(file.substr(file.size() - 6), "ARROW1");
   EXPECT_EQ(Int32At(file, 8), 0xFFFFFFFFu);
@@ -83,7 +84,7 @@ TEST(ArrowFileTest, WritesAFrameWithoutRows) {
   FrameColumns frame;
   frame.columns.emplace_back("text", ColumnType::kText, 0);
   frame.columns.emplace_back("int", ColumnType::kInt, 0);
-  const absl::StatusOr<FrameColumns> read = ReadArrowFile(ToArrowFile(std::move(frame)));
+  const absl::StatusOr<FrameColumns> read = ReadArrowFile(ToArrowFile(std::move(frame)).Flatten());
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_EQ(read->columns.size(), 2u);
   EXPECT_EQ(read->rows(), 0u);
@@ -92,7 +93,7 @@ TEST(ArrowFileTest, WritesAFrameWithoutRows) {
 TEST(ArrowFileTest, RefusesToReadWhatIsNoArrowFile) {
   EXPECT_FALSE(ReadArrowFile("").ok());
   EXPECT_FALSE(ReadArrowFile("ARROW1\0\0ARROW1").ok());
-  const std::string file = ToArrowFile(OneOfEach());
+  const std::string file = ToArrowFile(OneOfEach()).Flatten();
   EXPECT_FALSE(ReadArrowFile(file.substr(0, file.size() - 1)).ok());
   EXPECT_FALSE(ReadArrowFile(file.substr(1)).ok());
 }
@@ -100,7 +101,7 @@ TEST(ArrowFileTest, RefusesToReadWhatIsNoArrowFile) {
 // Every single damaged byte gives an error or some frame, never a read outside the file (which the
 // sanitizers would tell).
 TEST(ArrowFileTest, SurvivesAnyDamagedByte) {
-  const std::string file = ToArrowFile(OneOfEach());
+  const std::string file = ToArrowFile(OneOfEach()).Flatten();
   size_t refused = 0;
   for (size_t at = 0; at < file.size(); ++at) {
     for (const char bits : {'\x01', '\x80', '\xFF'}) {
@@ -120,6 +121,23 @@ TEST(ArrowFileTest, SurvivesAnyDamagedByte) {
     }
   }
   EXPECT_GT(refused, 0u);
+}
+
+TEST(ArrowFileTest, ALargeColumnIsAPieceOfTheFileAsItIs) {
+  FrameColumns frame;
+  FrameColumn column("text", ColumnType::kText, 2);
+  column.AddText(std::string(100'001, 'x'));
+  column.AddText("end");
+  const char* const where = column.data.data();
+  frame.columns.push_back(std::move(column));
+  const Rope file = ToArrowFile(std::move(frame));
+  const auto& pieces = file.pieces();
+  EXPECT_TRUE(std::any_of(pieces.begin(), pieces.end(), [&](const Rope::Piece& piece) {
+    return piece.bytes.data() == where;
+  }));
+  const absl::StatusOr<FrameColumns> read = ReadArrowFile(file.Flatten());
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->columns[0].Cell(1), "end");
 }
 
 }  // namespace

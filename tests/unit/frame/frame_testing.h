@@ -43,7 +43,7 @@ inline weave::Woven WovenOf(std::vector<weave::Row> rows) {
 }
 
 inline FrameColumns ReadBack(const weave::Woven& woven, TraceFrameOptions options = {}) {
-  absl::StatusOr<FrameColumns> frame = ReadArrowFile(EncodeTraceFrame(woven, options));
+  absl::StatusOr<FrameColumns> frame = ReadArrowFile(EncodeTraceFrame(woven, options).Flatten());
   EXPECT_TRUE(frame.ok()) << frame.status();
   return frame.ok() ? *std::move(frame) : FrameColumns();
 }

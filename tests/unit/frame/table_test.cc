@@ -19,7 +19,7 @@ TEST(TableTest, EncodesColumnsOfEveryKind) {
   table.columns.push_back({"cost", "", "", std::vector<double>{0.5, NAN}});
   table.columns.push_back({"start", "", "", Column::Times{{10, 20}}});
   table.columns.push_back({"labels", "", "", Column::Json{{"{}", ""}}});
-  const absl::StatusOr<FrameColumns> frame = ReadArrowFile(EncodeTable(table));
+  const absl::StatusOr<FrameColumns> frame = ReadArrowFile(EncodeTable(table).Flatten());
   ASSERT_TRUE(frame.ok()) << frame.status();
   EXPECT_EQ(frame->name, "Runs");
   EXPECT_EQ(frame->ref_id, "B");
@@ -37,7 +37,7 @@ TEST(TableTest, EncodesColumnsOfEveryKind) {
 TEST(TableTest, MakesBrokenTextValid) {
   Table table;
   table.columns.push_back({"name", "", "", std::vector<std::string>{"a\xFF"}});
-  const absl::StatusOr<FrameColumns> frame = ReadArrowFile(EncodeTable(table));
+  const absl::StatusOr<FrameColumns> frame = ReadArrowFile(EncodeTable(table).Flatten());
   ASSERT_TRUE(frame.ok()) << frame.status();
   EXPECT_EQ(frame->columns[0].Cell(0), "a\uFFFD");
 }
@@ -47,7 +47,7 @@ TEST(TableTest, HasManyNulls) {
   std::vector<double> numbers(1001, NAN);
   numbers[1000] = 7;
   table.columns.push_back({"n", "", "", numbers});
-  const absl::StatusOr<FrameColumns> frame = ReadArrowFile(EncodeTable(table));
+  const absl::StatusOr<FrameColumns> frame = ReadArrowFile(EncodeTable(table).Flatten());
   ASSERT_TRUE(frame.ok()) << frame.status();
   EXPECT_EQ(frame->columns[0].null_count, 1000);
   EXPECT_TRUE(frame->columns[0].IsNull(999));

@@ -69,7 +69,7 @@ class FakeBackend : public Backend {
   std::unique_ptr<FakeTraceStore> trace_store = std::make_unique<FakeTraceStore>();
   std::unique_ptr<FakeLogStore> log_store = std::make_unique<FakeLogStore>();
   RunFunction run = [](const auto& query, const auto& ref_id, const auto&, const auto&) {
-    return query::Answer{{"frame of " + ref_id + " " + query.trace_text}};
+    return query::Answer{{Rope("frame of " + ref_id + " " + query.trace_text)}};
   };
 
   std::function<absl::StatusOr<weave::Woven>(const settings::Query&)> weave = [](const auto&) {

@@ -18,7 +18,9 @@ pluginv2::QueryDataResponse Decode(grpc::ByteBuffer buffer) {
 
 TEST(QueryResponseTest, IsWhatProtobufWouldWrite) {
   QueryResult good;
-  good.frames = {"", std::string(300, 'x'), std::string(100'000, '\0')};
+  Rope pieces(std::string(60'000, '\0'));
+  pieces.Append(std::string(40'000, '\0'));
+  good.frames = {Rope(), std::string(300, 'x'), pieces};
   QueryResult bad;
   bad.status = 502;
   bad.error = "Tempo is gone";

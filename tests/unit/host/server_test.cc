@@ -115,7 +115,7 @@ TEST_F(ServerTest, OneBadQueryHarmsNoNeighbour) {
       if (ref_id == "throws int") throw 1;
       if (ref_id == "memory") throw std::bad_alloc();
       if (ref_id == "fails") return absl::NotFoundError("no such trace");
-      return query::Answer{{"frame"}};
+      return query::Answer{{Rope("frame")}};
     };
   };
   pluginv2::QueryDataRequest request =
@@ -240,7 +240,7 @@ TEST_F(ServerTest, TwoHundredSlowQueriesAreInFlightAtOnce) {
     backend.run = [&](const auto&, const auto&, const auto&, const auto&) {
       ++inside;
       while (!open) std::this_thread::sleep_for(milliseconds(5));
-      return query::Answer{{"x"}};
+      return query::Answer{{Rope("x")}};
     };
   };
   std::vector<std::string> ref_ids;
@@ -266,7 +266,7 @@ TEST_F(ServerTest, ADatasourceRunsNoMoreQueriesAtOnceThanItsLimit) {
       }
       std::this_thread::sleep_for(milliseconds(5));
       --inside;
-      return query::Answer{{"x"}};
+      return query::Answer{{Rope("x")}};
     };
   };
   std::vector<std::string> ref_ids;

@@ -15,7 +15,7 @@ TEST(RunTest, AnswersATraceIdWithOneArrowFile) {
 
   ASSERT_TRUE(answer.ok());
   ASSERT_EQ(answer->frames.size(), 1u);
-  EXPECT_EQ(answer->frames[0].substr(0, 6), "ARROW1");
+  EXPECT_EQ(answer->frames[0].Flatten().substr(0, 6), "ARROW1");
 }
 
 TEST(RunTest, AnswersTheTraceFirstAndThenTheViewsThatAreAskedFor) {
