@@ -45,7 +45,7 @@ absl::StatusOr<Answer> Run(const Datasource& datasource, const settings::Query& 
   Answer answer;
   answer.frames.push_back(frame::EncodeTraceFrame(*woven, options));
   // The trace frame is first: a dashboard's panel shows the first frame and no other.
-  for (std::string& view : EncodeViews(*woven, links, datasource.settings(), query, ref_id)) {
+  for (Rope& view : EncodeViews(*woven, links, datasource.settings(), query, ref_id)) {
     answer.frames.push_back(std::move(view));
   }
   return answer;

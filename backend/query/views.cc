@@ -7,10 +7,10 @@
 
 namespace spanlog::query {
 
-std::vector<std::string> EncodeViews(const weave::Woven& woven, const RecordLinks& links,
-                                     const settings::Settings& settings,
-                                     const settings::Query& query, const std::string& ref_id) {
-  std::vector<std::string> frames;
+std::vector<Rope> EncodeViews(const weave::Woven& woven, const RecordLinks& links,
+                              const settings::Settings& settings,
+                              const settings::Query& query, const std::string& ref_id) {
+  std::vector<Rope> frames;
   if (query.view_logs) {
     views::LogsViewOptions options;
     options.ref_id = ref_id;

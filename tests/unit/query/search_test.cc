@@ -16,7 +16,7 @@ using testing::HasSubstr;
 frame::FrameColumns Found(const World& world, const Reader& reader = {}) {
   const auto answer = RunSearch(*world.datasource, world.query, "A", reader, world.context);
   EXPECT_TRUE(answer.ok()) << answer.status();
-  auto columns = frame::ReadArrowFile(answer->frames.at(0));
+  auto columns = frame::ReadArrowFile(answer->frames.at(0).Flatten());
   EXPECT_TRUE(columns.ok()) << columns.status();
   return *std::move(columns);
 }
