@@ -27,8 +27,8 @@ TEST(RunTest, AnswersTheTraceFirstAndThenTheViewsThatAreAskedFor) {
 
   ASSERT_TRUE(answer.ok());
   std::vector<std::string> names;
-  for (const std::string& bytes : answer->frames) {
-    const auto frame = frame::ReadArrowFile(bytes);
+  for (const Rope& bytes : answer->frames) {
+    const auto frame = frame::ReadArrowFile(bytes.Flatten());
     ASSERT_TRUE(frame.ok()) << frame.status();
     EXPECT_EQ(frame->ref_id, "A");
     names.push_back(frame->name);
