@@ -76,6 +76,8 @@ Fingerprint FingerprintOf(const Message& message, Arena& arena) {
   // A conversation's texts are compared as they are; JSON in them is somebody's words.
   if (message.kind == PartKind::kToolResult) {
     print.text = MeaningOf(message.text, arena);
+    const bool is_whole = message.tool.result.empty();
+    print.whole = is_whole ? print.text : MeaningOf(message.tool.result, arena);
   } else {
     StableHash hash;
     hash.Add(TrimSpace(message.text));
@@ -107,7 +109,7 @@ bool SameMessage(const Message& a, const Fingerprint& fa, const Message& b, cons
       return absent || fa.arguments == fb.arguments;
     case PartKind::kToolResult:
       if (BothAndDiffer(a.tool.id, b.tool.id)) return false;
-      return absent || fa.text == fb.text;
+      return absent || fa.text == fb.text || fa.whole == fb.whole;
     case PartKind::kEvaluation:
       // The name is the verdict.
       return a.name == b.name && fa.text == fb.text;

@@ -15,11 +15,12 @@ namespace spanlog::genai {
 struct Fingerprint {
   uint64_t text = 0;       // of the text
   uint64_t arguments = 0;  // of a tool call's arguments
+  uint64_t whole = 0;      // of a tool result as it was sent, with what is around its text
 };
 Fingerprint FingerprintOf(const Message& message, Arena& arena);
 
 // True when both say the same. For tool calls an equal id is enough; a result needs equal ids,
-// where both have one, and an equal text.
+// where both have one, and an equal text: one copy may be read out of its wrapping, the other not.
 bool SameMessage(const Message& a, const Fingerprint& fa, const Message& b, const Fingerprint& fb);
 
 bool IsCut(const Message& message);     // its text is not all that was sent

@@ -15,9 +15,6 @@
 namespace spanlog::genai {
 namespace {
 
-constexpr std::string_view kHint =
-    "OpenInference hid this: look for OPENINFERENCE_HIDE_* where the application runs.";
-
 std::string_view SpanKind(const Fields& fields) { return fields.Text("openinference.span.kind"); }
 
 bool IsOpenInference(const Fields& fields) {
@@ -26,7 +23,8 @@ bool IsOpenInference(const Fields& fields) {
 }
 
 void MarkHidden(Message* message) {
-  if (message != nullptr && message->status == MessageStatus::kRedacted) message->hint = kHint;
+  if (message != nullptr && message->status == MessageStatus::kRedacted)
+    message->hint = kOpenInferenceHiddenHint;
 }
 
 // The messages as one JSON text, flattened inside or not: emitters by hand, and stores that put

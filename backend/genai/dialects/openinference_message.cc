@@ -11,9 +11,6 @@
 namespace spanlog::genai {
 namespace {
 
-constexpr std::string_view kHint =
-    "OpenInference hid this: look for OPENINFERENCE_HIDE_* where the application runs.";
-
 // Reads one message. `first` is what the carrier had before.
 class MessageReader {
  public:
@@ -61,7 +58,8 @@ class MessageReader {
       row.choice = speaker_.choice;
       row.finish_reason = speaker_.finish_reason;
     }
-    if (row.status == MessageStatus::kRedacted && row.hint != kEncryptedHint) row.hint = kHint;
+    if (row.status == MessageStatus::kRedacted && row.hint != kEncryptedHint)
+      row.hint = kOpenInferenceHiddenHint;
     return row;
   }
 
@@ -93,7 +91,7 @@ class MessageReader {
       return;
     }
     Message& row = sink_.AddToolResult(name, speaker_.tool_id, content, speaker_.direction);
-    if (row.status == MessageStatus::kRedacted) row.hint = kHint;
+    if (row.status == MessageStatus::kRedacted) row.hint = kOpenInferenceHiddenHint;
   }
 
   // A tool's content is one result, a line per part.

@@ -9,6 +9,10 @@
 
 namespace spanlog::genai {
 
+// The hint of what OpenInference masked.
+inline constexpr std::string_view kOpenInferenceHiddenHint =
+    "OpenInference hid this: look for OPENINFERENCE_HIDE_* where the application runs.";
+
 // Adds its parts in the order in which they were said. `choice` is -1 where there is one answer.
 void ReadOpenInferenceMessage(Attributes message, Direction direction, int choice,
                               std::string_view finish_reason, Sink& sink);

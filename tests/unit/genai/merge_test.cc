@@ -100,6 +100,18 @@ TEST(MergeTest, ComparesArgumentsByMeaning) {
   EXPECT_THAT(Lines(reading), ElementsAre(R"(> assistant call f {"b": 2.0, "a":"x"})"));
 }
 
+TEST(MergeTest, KnowsAResultInItsWrappingForTheOneWithout) {
+  Build build;
+  // Two conventions on one tool's span; only one of them is read out of its blocks.
+  build.AddSpan("f", {{"openinference.span.kind", S("TOOL")},
+                      {"tool.name", S("f")},
+                      {"output.value", S(R"([{"type": "text", "text": "14 °C"}])")},
+                      {"gen_ai.tool.name", S("f")},
+                      {"gen_ai.tool.call.result", S(R"([{"text":"14 °C","type":"text"}])")}});
+  const Reading reading = build.Read();
+  EXPECT_THAT(Lines(reading), ElementsAre("> tool result f: 14 °C"));
+}
+
 TEST(MergeTest, PutsWhatOnlyOneCopyHasInItsPlace) {
   Build build;
   build.AddSpan("chat", {{"gen_ai.input.messages",
