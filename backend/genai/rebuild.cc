@@ -57,7 +57,8 @@ class Rebuilder {
     const int64_t end = record.time_ns;
     int64_t duration_ms = 0;
     if (!fields.Int("duration_ms", duration_ms) || duration_ms < 0) duration_ms = 0;
-    const int64_t start = end - std::min<int64_t>(duration_ms, 86'400'000) * 1'000'000;
+    const int64_t start =
+        std::max<int64_t>(end - std::min<int64_t>(duration_ms, 86'400'000) * 1'000'000, 1);
 
     uint32_t span = SpanFor(record, kSession, session, kNoIndex, Name(record, "session"));
     Cover(span, start, end);

@@ -44,6 +44,9 @@ void ReadExtras(JsonElement extras, Arena& arena, std::string& json, std::vector
   record.metadata = arena.CopyArray(scratch);
 }
 
+// The view draws no row that starts at 0 or before, and sums of times must not overflow.
+int64_t DrawableTime(int64_t ns) { return std::clamp<int64_t>(ns, 1, int64_t{1} << 62); }
+
 }  // namespace
 
 void SortByTime(std::vector<LogRecord>& records, size_t first) {
@@ -114,7 +117,7 @@ absl::StatusOr<size_t> LokiAnswers::Add(std::string body) {
         record.stream = index;
         size_t position = 0;
         for (const JsonElement part : parts) {
-          if (position == 0) record.time_ns = IntOf(part).value_or(0);
+          if (position == 0) record.time_ns = DrawableTime(IntOf(part).value_or(0));
           if (position == 1 && part.get_string().get(record.line) != simdjson::SUCCESS) break;
           if (position == 2) ReadExtras(part, *arena, json, scratch_, record);
           ++position;
