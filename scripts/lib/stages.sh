@@ -19,15 +19,17 @@ counted() {
   count "$stage" $((rc == 0)) $((rc != 0))
 }
 
-# unit_tests STAGE PRESET: ctest, counted by what each GoogleTest program reports.
+# unit_tests STAGE PRESET [ROOM_test...]: ctest, counted by what each GoogleTest program reports. Default: all rooms.
 unit_tests() {
-  local stage=$1 preset=$2 reports=$RESULTS/$1.gtest rc=0 good bad
-  "$ROOT/scripts/build" --preset "$preset" --backend all
+  local stage=$1 preset=$2 reports=$RESULTS/$1.gtest rc=0 good bad only=.
+  shift 2
+  if (($#)); then only="^unit\\.($(IFS='|'; printf '%s' "${*%_test}"))\$"; fi
+  "$ROOT/scripts/build" --preset "$preset" --backend "${@:-all}"
   rm -rf "$reports"
   mkdir -p "$reports"
   set +e
   (set -e; GTEST_OUTPUT=json:$reports/ step "run $stage tests" \
-    ctest --test-dir "$BUILD/$preset" --output-on-failure --no-tests=error --timeout 600 --parallel "$(nproc)")
+    ctest --test-dir "$BUILD/$preset" --tests-regex "$only" --output-on-failure --no-tests=error --timeout 600 --parallel "$(nproc)")
   rc=$?
   set -e
   good=$(cat "$reports"/*.json | jq -s 'map(.tests - .failures - .disabled) | add // 0')
@@ -46,9 +48,41 @@ stage_asan() {
   unit_tests asan asan
 }
 
+# The rooms that share things between threads. A whole build under another sanitizer takes longer than CI has.
 stage_tsan() {
   export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
-  unit_tests tsan tsan
+  unit_tests tsan tsan base_test http_test host_test query_test
+}
+
+FUZZ_TARGETS=(otlp otlp_json jaeger zipkin loki dialects query settings log_line)
+
+# Each target for SPANLOG_FUZZ_SECONDS, with the rooms as stage asan built them. SPANLOG_FUZZ_PRESET=fuzz builds them once
+# more, so that the driver sees what it covers: for long runs. What breaks is left in build/<preset>/crashes.
+stage_fuzz() {
+  local target preset=${SPANLOG_FUZZ_PRESET:-asan}
+  local folder=$BUILD/$preset
+  "$ROOT/scripts/build" --preset "$preset" --backend fuzz
+  python3 "$ROOT/tests/fuzz/make_seeds.py" "$ROOT/tests/fixtures" "$ROOT/tests/fuzz/corpus" "$folder/seeds"
+  mkdir -p "$folder/crashes"
+  for target in "${FUZZ_TARGETS[@]}"; do
+    counted fuzz "fuzz $target" "$folder/bin/${target}_fuzz" "-seconds=${SPANLOG_FUZZ_SECONDS:-12}" \
+      "-artifacts=$folder/crashes" "$folder/seeds/$target"
+    say "    $(tail -n 1 "$LOGS/fuzz-${target//_/-}.log")"
+  done
+}
+
+stage_soak() {
+  source "$ROOT/scripts/lib/dist.sh"
+  "$ROOT/scripts/build" --backend gpx_spanlog
+  put_executable amd64 release
+  counted soak "soak ${SPANLOG_SOAK:-10m}" soak_test
+  tail -n 30 "$LOGS"/soak-*.log >&2
+}
+
+soak_test() {
+  cd "$ROOT/tests/conformance"
+  SPANLOG_PLUGIN=$DIST/gpx_spanlog_linux_amd64 SPANLOG_FIXTURES=$ROOT/tests/fixtures SPANLOG_SOAK=${SPANLOG_SOAK:-10m} \
+    go test -count=1 -timeout 2h -v -run '^TestSoak$' .
 }
 
 stage_conformance() {

@@ -1,0 +1,52 @@
+// Traces together with their records, as every dialect writes them: a Tempo answer, a mark, a Loki
+// answer. The two are mutated each in its own way.
+#include "loki_batch.h"
+#include "stores/identity.h"
+#include "stores/otlp/otlp_reader.h"
+#include "target.h"
+#include "whole.h"
+
+namespace {
+
+constexpr std::string_view kMark = "\n--LOKI--\n";
+
+std::pair<std::string_view, std::string_view> Halves(std::string_view input) {
+  const size_t mark = input.find(kMark);
+  if (mark == input.npos) return {input, ""};
+  return {input.substr(0, mark), input.substr(mark + kMark.size())};
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace spanlog;
+  const std::string_view input(reinterpret_cast<const char*>(data), size);
+  const auto [spans, records] = Halves(input);
+  auto trace = std::make_shared<Trace>();
+  trace->id = *ParseTraceId("abc1");
+  const std::string_view body = trace->arena->Own(std::string(spans));
+  if (!stores::ReadTraceByIdResponse(body, *trace).ok()) return 0;
+  stores::MakeSane(*trace);
+  std::shared_ptr<LogBatch> logs = fuzz::ReadLoki(records, trace->id);
+  if (logs == nullptr) logs = std::make_shared<LogBatch>();
+  fuzz::RunWhole(trace, logs, fuzz::HashOf(input));
+  return 0;
+}
+
+extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max_size,
+                                          unsigned int seed) {
+  using namespace spanlog::fuzz;
+  const auto [spans, records] = Halves({reinterpret_cast<const char*>(data), size});
+  std::string first(spans), second(records);
+  Random random(seed);
+  if (Below(random, 2) == 0 && !first.empty()) {
+    MutateProtobuf(first, max_size, random);
+  } else {
+    const std::string other = second;
+    Mutate(second, other, max_size, random);
+  }
+  std::string whole = first + std::string(kMark) + second;
+  if (whole.size() > max_size) whole.resize(max_size);
+  std::copy(whole.begin(), whole.end(), data);
+  return whole.size();
+}
