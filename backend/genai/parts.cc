@@ -106,7 +106,9 @@ void PartReader::ReadMessage(const JsonValue& message, Speaker speaker) {
     ReadContent(message, speaker);
     return;
   }
-  if (const std::optional<Role> role = ParseRole(message.GetText("role"))) speaker.role = *role;
+  // Vertex AI's tool messages say `user` in their bodies; the event's name knows better.
+  const std::optional<Role> role_in_body = ParseRole(message.GetText("role"));
+  if (role_in_body && speaker.role != Role::kTool) speaker.role = *role_in_body;
   if (const std::string_view finish = FinishReasonIn(message); !finish.empty()) {
     speaker.finish_reason = FinishReasonOf(finish);
   }

@@ -19,7 +19,7 @@ TEST(OtelShapesTest, ReadsVertexAisParts) {
   build.AddRecord(1, "gen_ai.assistant.message",
                   R"({"role":"model","content":[{"function_call":{"name":"f","args":{"c":"Goa"}}}]})");
   build.AddRecord(1, "gen_ai.tool.message",
-                  R"({"id":"f_0","content":{"id":3,"result":"rain","name":"own"}})");
+                  R"({"role":"user","id":"f_0","content":{"id":3,"result":"rain","name":"own"}})");
   build.AddRecord(1, "gen_ai.choice",
                   R"({"finish_reason":"stop","index":0,"message":{"role":"model","content":[{"text":"Yes."}]}})");
   EXPECT_THAT(Lines(build.Read()),
