@@ -24,6 +24,7 @@ std::string Dump(const nlohmann::json& json) {
 std::string TraceLink(const std::string& datasource_uid) {
   return Dump({{"displayNameFromDS", "Trace ID"},
                {"unit", "string"},
+               {"custom", {{"width", 280}}},  // 32 digits in Grafana's table font
                {"links",
                 {{{"title", "Open trace ${__value.raw}"},
                   {"url", ""},

@@ -99,11 +99,12 @@ TEST(SearchTest, ATraceIdOpensTheWovenTraceInThisDatasource) {
   World world(settings);
   world.traces->found = {Hit("00ab", 10)};
   const frame::FrameColumns table = Found(world);
-  const auto link =
-      nlohmann::json::parse(ColumnOf(table, "traceID")->config_json)["links"][0]["internal"];
+  const auto config = nlohmann::json::parse(ColumnOf(table, "traceID")->config_json);
+  const auto& link = config["links"][0]["internal"];
   EXPECT_EQ(link["datasourceUid"], "mine");
   EXPECT_EQ(link["query"]["query"], "${__value.raw}");
   EXPECT_EQ(ColumnOf(table, "traceID")->Cell(0), "000000000000000000000000000000ab");
+  EXPECT_EQ(config["custom"]["width"], 280) << "all 32 digits can be read";
 }
 
 TEST(SearchTest, SaysWhenASearchTellsOnlyPartOfARun) {
