@@ -185,7 +185,7 @@ bool PartReader::ReadTypedPart(std::string_view type, const JsonValue& part,
   } else if (IsOneOf(type, {"blob", "uri", "file", "input_file", "file_data", "media", "binary"})) {
     AddMedia(part, {}, speaker);
   } else {
-    return false;
+    return ReadUiPart(type, part, speaker);
   }
   return true;
 }
@@ -253,7 +253,8 @@ void PartReader::ReadToolCall(const JsonValue& call, const Speaker& speaker) {
       First(call, {"call_id", "id", "toolCallId", "tool_call_id", "toolUseId", "tool_use_id"});
   const JsonValue* arguments =
       First(body, {"arguments", "args", "input", "parameters", "server_tool_call"});
-  Message& message = sink_.AddToolCall(Text(name), Text(id), Text(arguments), speaker.direction);
+  Message& message = sink_.AddToolCall(name != nullptr ? Text(name) : speaker.tool_name, Text(id),
+                                       Text(arguments), speaker.direction);
   Finish(message, speaker);
   MarkCut(message, arguments);
   MarkCut(message, name);

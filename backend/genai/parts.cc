@@ -207,7 +207,12 @@ void PartReader::ReadBody(const JsonValue& message, const Speaker& speaker) {
     for (const JsonValue& item : calls->items) {
       // Some list their calls both as parts and beside them.
       const std::string_view id = item.GetText("id");
-      if (!sink_.HasToolCall(id, before)) ReadToolCall(item, speaker);
+      if (sink_.HasToolCall(id, before)) continue;
+      if (calls == message.Get("toolInvocations")) {
+        ReadInvocation(item, speaker);
+      } else {
+        ReadToolCall(item, speaker);
+      }
     }
   }
   if (call != nullptr) ReadToolCall(*call, speaker);

@@ -57,6 +57,9 @@ class PartReader {
   bool AddAbsent(const JsonValue& part, PartKind kind, const Speaker& speaker);
   void AddMedia(const JsonValue& part, std::string_view modality, const Speaker& speaker);
   bool ReadTypedPart(std::string_view type, const JsonValue& part, const Speaker& speaker);
+  bool ReadUiPart(std::string_view type, const JsonValue& part, const Speaker& speaker);
+  // A call, and its result where it has returned.
+  void ReadInvocation(const JsonValue& invocation, const Speaker& speaker);
   bool ReadKeyedPart(const JsonValue& part, bool is_typed, const Speaker& speaker);
   bool ReadReasoning(const JsonValue& part, const Speaker& speaker);
   void AddEncrypted(const Speaker& speaker);
