@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "base/quoted.h"
 #include "base/text.h"
 
 namespace spanlog::query {
@@ -14,20 +15,6 @@ constexpr std::string_view kKeys[] = {"gen_ai.conversation.id", "session.id", "c
                                       "ai.telemetry.metadata.sessionId"};
 // Jaeger searches one service and one tag at a time; so many searches are sent at most.
 constexpr size_t kMaxSearches = 30;
-
-// A string of TraceQL or of search words: the id is data, whatever is in it.
-std::string Quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    if (c == '\n') {
-      out += "\\n";
-    } else {
-      out += c;
-    }
-  }
-  return out + '"';
-}
 
 class Finder {
  public:

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/quoted.h"
 #include "base/text.h"
 
 namespace spanlog::settings {
@@ -56,19 +57,6 @@ bool IsBare(std::string_view value) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
            c == '-' || c >= 0x80;
   });
-}
-
-std::string Quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    if (c == '\n') {
-      out += "\\n";
-    } else {
-      out += c;
-    }
-  }
-  return out + '"';
 }
 
 std::vector<std::string> ValuesOf(const json& filter) {

@@ -1,6 +1,7 @@
 // Tempo's search and tag lists.
 #include <algorithm>
 
+#include "base/quoted.h"
 #include "base/text.h"
 #include "stores/agent_spans.h"
 #include "stores/json/json_body.h"
@@ -10,21 +11,6 @@ namespace spanlog::stores {
 namespace {
 
 constexpr int64_t kNsPerSecond = 1'000'000'000;
-
-// TraceQL strings have Go's escapes.
-std::string TraceQlString(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out.push_back('\\');
-    if (c == '\n') {
-      out.append("\\n");
-    } else {
-      out.push_back(c);
-    }
-  }
-  out.push_back('"');
-  return out;
-}
 
 void AddSpanAttributes(JsonElement span_set, TraceSummary& summary) {
   const auto spans = ArrayMember(span_set, "spans");
@@ -214,7 +200,7 @@ absl::StatusOr<std::vector<std::string>> Tempo::Services(const RequestContext& r
 absl::StatusOr<std::vector<std::string>> Tempo::Operations(const std::string& service,
                                                            const RequestContext& request) {
   std::string filter;
-  if (!service.empty()) filter = Concat("{resource.service.name=", TraceQlString(service), "}");
+  if (!service.empty()) filter = Concat("{resource.service.name=", Quoted(service), "}");
   return TagValuesWhere("name", filter, CallContext(request));
 }
 
