@@ -67,6 +67,7 @@ Entry ReadEntry(const Row& row) {
   entry.arguments = tags.Text(weave::kToolArgumentsKey);
   entry.name = tags.Text("message.name");
   entry.hint = tags.Text("message.hint");
+  entry.failed = tags.Find(weave::kToolFailedKey) != nullptr;
   // Where nothing was captured, the text itself holds the hint.
   entry.absent = (entry.status == "off" || entry.status == "redacted") && entry.hint.empty() &&
                  entry.kind != EntryKind::kToolCall;

@@ -21,6 +21,7 @@ struct Entry {
   std::string_view arguments;      // kToolCall
   std::string_view name;           // participant
   std::string_view status;         // message.status
+  bool failed = false;             // kToolResult: the tool says so
   bool absent = false;             // nothing was captured: `text` only says so
   std::string_view hint;           // how to get what is missing
   std::string_view finish_reason;  // outputs

@@ -78,6 +78,7 @@ std::string EntryHeading(const Entry& entry) {
   if (!entry.tool_id.empty()) Append(text, " (", entry.tool_id, ")");
   if (entry.choice > 0) Append(text, " (choice ", entry.choice + 1, ")");
   if (!entry.status.empty() && entry.status != "full") Append(text, " (", entry.status, ")");
+  if (entry.failed) text += " (failed)";
   if (!entry.finish_reason.empty() && !IsOrdinaryEnd(entry.finish_reason)) {
     Append(text, " (finished: ", entry.finish_reason, ")");
   }

@@ -70,6 +70,7 @@ void Absorb(Entry& held, const Entry& other) {
   FillEmpty(b.tool.result, a.tool.result);
   if (IsCut(b) == IsCut(a) && b.tool.name.size() > a.tool.name.size()) a.tool.name = b.tool.name;
   if (a.choice < 0) a.choice = b.choice;
+  a.failed |= b.failed;
   const bool b_is_own = b.record != kNoIndex && b.time_ns != 0;
   const bool a_is_own = a.record != kNoIndex && a.time_ns != 0;
   if (b.record != kNoIndex && (a.record == kNoIndex || (b_is_own && !a_is_own))) {

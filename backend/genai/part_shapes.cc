@@ -7,6 +7,7 @@
 #include "genai/json_find.h"
 #include "genai/media.h"
 #include "genai/parts.h"
+#include "genai/tool_failure.h"
 
 namespace spanlog::genai {
 namespace {
@@ -42,6 +43,7 @@ std::string_view PartReader::Text(const JsonValue* value) { return TextOf(value,
 
 Message& PartReader::Finish(Message& message, const Speaker& speaker) {
   message.name = speaker.name;
+  message.failed = speaker.failed && message.kind == PartKind::kToolResult;
   if (speaker.direction == Direction::kOutput) {
     message.finish_reason = speaker.finish_reason;
     message.choice = speaker.choice;
@@ -154,9 +156,13 @@ bool PartReader::ReadTypedPart(std::string_view type, const JsonValue& part,
     return true;
   }
   if (IsOneOf(type, {"tool_call", "tool_use", "tool-call", "function", "function_call", "custom",
-                     "custom_tool_call", "server_tool_call", "server_tool_use", "mcp_tool_use",
-                     "mcp_call"})) {
+                     "custom_tool_call", "server_tool_call", "server_tool_use",
+                     "mcp_tool_use"})) {
     ReadToolCall(part, speaker);
+    return true;
+  }
+  if (type == "mcp_call") {
+    ReadInvocation(part, speaker);
     return true;
   }
   if (IsOneOf(type, {"tool_call_response", "server_tool_call_response"})) {
@@ -211,9 +217,9 @@ bool PartReader::ReadKeyedPart(const JsonValue& part, bool is_typed, const Speak
   }
   if (const JsonValue* output = ObjectAt(part, {"code_execution_result", "codeExecutionResult"})) {
     const JsonValue* text = First(*output, {"output"});
-    Finish(sink_.AddToolResult("code_execution", {}, Text(text != nullptr ? text : output),
-                               speaker.direction),
-           speaker);
+    Message& result = sink_.AddToolResult(
+        "code_execution", {}, Text(text != nullptr ? text : output), speaker.direction);
+    Finish(result, speaker).failed |= SaysFailed(*output);
     return true;
   }
   if (ObjectAt(part, {"inline_data", "inlineData", "file_data", "fileData"}) != nullptr) {
@@ -318,6 +324,7 @@ void PartReader::AddResult(const JsonValue& part, const JsonValue* result, const
                           id != nullptr ? id->text : speaker.tool_id, text, speaker.direction);
   if (text != whole) message.tool.result = whole;
   Finish(message, speaker);
+  message.failed |= SaysFailed(part) || (result != nullptr && IsFailure(*result));
   MarkCut(message, value);
   const bool returned_null =
       std::any_of(part.members.begin(), part.members.end(), [](const JsonMember& member) {

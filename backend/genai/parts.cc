@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "genai/absent.h"
 #include "genai/json_find.h"
+#include "genai/tool_failure.h"
 
 namespace spanlog::genai {
 namespace {
@@ -135,6 +136,9 @@ void PartReader::ReadMessage(const JsonValue& message, Speaker speaker) {
   if (speaker.role == Role::kTool) {
     speaker.tool_id = Text(First(message, {"tool_call_id", "toolCallId", "id", "call_id"}));
     speaker.tool_name = message.GetText("name");
+    // Without a content the message may be what the tool answered.
+    const bool holds_result = First(message, {"content", "contents", "parts"}) != nullptr;
+    speaker.failed = speaker.failed || (holds_result && SaysFailed(message));
   } else if (const std::string_view name = message.GetText("name"); !name.empty()) {
     speaker.name = name;
   }

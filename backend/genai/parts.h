@@ -26,6 +26,7 @@ struct Speaker {
   int choice = -1;
   std::string_view tool_id;  // of a tool's message
   std::string_view tool_name;
+  bool failed = false;  // the message says that its tool did
 };
 
 // Lives for one document. Adds one message per part to the sink, in order; what the cut went

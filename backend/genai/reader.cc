@@ -13,6 +13,7 @@
 #include "genai/heal.h"
 #include "genai/join_index.h"
 #include "genai/merge.h"
+#include "genai/tool_failure.h"
 
 namespace spanlog::genai {
 namespace {
@@ -60,7 +61,22 @@ class Reader {
       }
       ++number;
     }
+    MarkFailed(carrier, begin);
     NameSwitch(begin, trace_.scope_of(span).name);
+  }
+
+  // What the span of a failed tool's call has as its result is no success.
+  void MarkFailed(const SpanCarrier& carrier, size_t begin) {
+    if (begin == reading_.messages.size() ||
+        reading_.calls[carrier.index].kind != CallKind::kTool) {
+      return;
+    }
+    if (carrier.span.status != StatusCode::kError && !SaysFailed(carrier.fields)) return;
+    for (size_t i = begin; i < reading_.messages.size(); ++i) {
+      Message& message = reading_.messages[i];
+      message.failed |=
+          message.kind == PartKind::kToolResult && message.direction == Direction::kOutput;
+    }
   }
 
   // The shared readers know one switch only; many instrumentations have their own.

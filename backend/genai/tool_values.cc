@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "genai/json_find.h"
 #include "genai/parts.h"
+#include "genai/tool_failure.h"
 
 namespace spanlog::genai {
 namespace {
@@ -68,6 +69,7 @@ Message& AddToolOutput(std::string_view name, std::string_view id, std::string_v
                        Sink& sink) {
   Arena& arena = sink.arena();
   std::string_view readable = text;
+  bool failed = false;
   const std::optional<ParsedJson> parsed = ParseJson(text, arena);
   if (parsed && parsed->health == JsonHealth::kClean) {
     const JsonValue* value = &parsed->root;
@@ -77,14 +79,17 @@ Message& AddToolOutput(std::string_view name, std::string_view id, std::string_v
     if (const JsonValue* message = ToolMessage(*value)) {
       if (id.empty()) id = message->GetText("tool_call_id");
       if (name.empty()) name = message->GetText("name");
+      failed = SaysFailed(*message);
       value = message->Get("content");
     }
+    failed = failed || IsFailure(*value);
     if (value != &parsed->root || value->is_array()) readable = BlocksText(*value, arena);
   } else {
     readable = UnquotedJson(text, arena);
   }
   Message& message = sink.AddToolResult(name, id, readable, Direction::kOutput);
   if (readable != text && !message.text.empty()) message.tool.result = text;
+  message.failed = failed;
   return message;
 }
 

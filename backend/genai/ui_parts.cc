@@ -25,7 +25,7 @@ bool PartReader::ReadUiPart(std::string_view type, const JsonValue& part, const 
 
 void PartReader::ReadInvocation(const JsonValue& invocation, const Speaker& speaker) {
   ReadToolCall(invocation, speaker);
-  const JsonValue* result = First(invocation, {"result", "output", "errorText"});
+  const JsonValue* result = First(invocation, {"result", "output", "errorText", "error"});
   if (result != nullptr) AddResult(invocation, result, speaker);
 }
 

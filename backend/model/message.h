@@ -48,6 +48,7 @@ struct Message {
   Direction direction = Direction::kInput;
   MessageStatus status = MessageStatus::kFull;
   uint8_t sources = 0;  // MessageSource bits
+  bool failed = false;  // results of tools whose telemetry says so
   std::string_view text;
   ToolPart tool;
   std::string_view name;           // participant or agent name, where sent

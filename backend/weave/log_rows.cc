@@ -115,7 +115,9 @@ Row LogRows::ForMessage(const Message& message, const LogRecord* record, const L
     row.service_name = spot.service;
     row.operation_name = arena_.Copy(Concat(role, ": ", title));
   }
-  if (record != nullptr && record->level >= Level::kError) row.status = StatusCode::kError;
+  const bool is_error_record = record != nullptr && record->level >= Level::kError;
+  if (is_error_record || message.failed) row.status = StatusCode::kError;
+  if (message.failed) row.status_message = "The tool reported a failure.";
 
   tags_.Clear();
   const bool absent = message.text.empty() && (message.status == MessageStatus::kOff ||
@@ -146,6 +148,7 @@ Row LogRows::ForMessage(const Message& message, const LogRecord* record, const L
   tags_.AddText(kFinishReasonKey, message.finish_reason);
   tags_.AddText(kToolNameKey, message.tool.name);
   tags_.AddText(kToolCallIdKey, message.tool.id);
+  if (message.failed) tags_.Add(kToolFailedKey, Value::Bool(true));
   tags_.AddText("message.name", message.name);
   if (message.kind == PartKind::kMedia) tags_.AddText("message.kind", "media");
   if (message.choice >= 0) tags_.Add("message.choice", Value::Int(message.choice));

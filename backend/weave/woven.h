@@ -104,6 +104,7 @@ inline constexpr std::string_view kSourcesKey = "message.sources";
 inline constexpr std::string_view kFinishReasonKey = "message.finish_reason";
 inline constexpr std::string_view kToolNameKey = "tool.name";
 inline constexpr std::string_view kToolCallIdKey = "tool.call.id";
+inline constexpr std::string_view kToolFailedKey = "tool.failed";  // true, or absent
 inline constexpr std::string_view kSummaryKey = "summary";
 
 }  // namespace spanlog::weave

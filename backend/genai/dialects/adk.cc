@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "genai/absent.h"
 #include "genai/parts.h"
+#include "genai/tool_failure.h"
 
 namespace spanlog::genai {
 namespace {
@@ -81,7 +82,9 @@ bool ReadSpan(const SpanCarrier& carrier, Sink& sink) {
     found = true;
   }
   if (const std::string_view text = fields.Text(kResult); !IsNothing(text)) {
-    sink.AddToolResult(name, id, Unmarked(text, sink.arena()), Direction::kOutput);
+    const std::string_view result = Unmarked(text, sink.arena());
+    sink.AddToolResult(name, id, result, Direction::kOutput).failed =
+        IsFailedEnvelope(result, sink.arena());
     found = true;
   }
   return found;

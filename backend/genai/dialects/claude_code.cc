@@ -90,6 +90,7 @@ void ReadToolResult(const RecordCarrier& carrier, Sink& sink) {
   Message& message = sink.AddToolResult(fields.Text("tool_name"), fields.Text("tool_use_id"), text,
                                         Direction::kOutput);
   message.tool.arguments = arguments;
+  message.failed = IsFalse(fields, "success");
   if (from_event) message.sources |= kFromSpanEvent;
   if (text.empty()) message.status = MessageStatus::kOff;
   if (message.status != MessageStatus::kFull) message.hint = kToolHint;

@@ -56,6 +56,12 @@ bool IsTrue(const Fields& fields, std::string_view key) {
   return value->type == ValueType::kBool ? value->boolean : EqualsIgnoreCase(value->text, "true");
 }
 
+bool IsFalse(const Fields& fields, std::string_view key) {
+  const Value* value = fields.Find(key);
+  if (value == nullptr) return false;
+  return value->type == ValueType::kBool ? !value->boolean : EqualsIgnoreCase(value->text, "false");
+}
+
 std::string_view JsonOrText(const Fields& fields, std::string_view key, Arena& arena) {
   const std::string_view text = fields.AnyText(key, arena);
   return text.empty() ? fields.FlattenedMap(key, arena) : text;

@@ -26,6 +26,7 @@ int64_t IntOr(const Fields& fields, std::string_view key, int64_t otherwise);
 
 // A boolean that may have been sent as text.
 bool IsTrue(const Fields& fields, std::string_view key);
+bool IsFalse(const Fields& fields, std::string_view key);
 
 // The text of an attribute; of a map that Loki flattened, its JSON.
 std::string_view JsonOrText(const Fields& fields, std::string_view key, Arena& arena);

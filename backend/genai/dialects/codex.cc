@@ -71,6 +71,7 @@ void ReadToolResult(const Fields& fields, Sink& sink) {
   Message& message = sink.AddToolResult(fields.Text("tool_name"), fields.Text("call_id"), output,
                                         Direction::kOutput);
   message.tool.arguments = JsonOrText(fields, "arguments", sink.arena());
+  message.failed = IsFalse(fields, "success");
   if (IsTrue(fields, "output_truncated")) {
     message.status = MessageStatus::kCut;
     message.hint = "Codex cut this output before it exported it.";

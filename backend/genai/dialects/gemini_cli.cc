@@ -50,6 +50,7 @@ void ReadToolCall(const Fields& fields, Sink& sink) {
   Message& message =
       sink.AddToolResult(fields.Text("function_name"), id, ErrorText(fields), Direction::kOutput);
   message.tool.arguments = JsonOrText(fields, "function_args", sink.arena());
+  message.failed = IsFalse(fields, "success");
   if (message.text.empty()) {
     message.status = MessageStatus::kOff;
     message.hint = kGeminiToolHint;

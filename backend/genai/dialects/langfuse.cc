@@ -34,7 +34,10 @@ bool ReadSpan(const SpanCarrier& carrier, Sink& sink) {
     if (!input.empty()) {
       sink.AddToolCall(name, id, ToolInput(input, arena), Direction::kInput).role = Role::kTool;
     }
-    if (!output.empty()) AddToolOutput(name, id, output, sink);
+    if (!output.empty()) {
+      AddToolOutput(name, id, output, sink).failed |=
+          fields.Text("langfuse.observation.level") == "ERROR";
+    }
     return true;
   }
   ReadRun(input, Role::kUser, Direction::kInput, false, sink);

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "genai/parts.h"
+#include "genai/tool_failure.h"
 
 namespace spanlog::genai {
 namespace {
@@ -49,10 +50,12 @@ bool ReadSpan(const SpanCarrier& carrier, Sink& sink) {
   if (!result.empty()) {
     std::string_view text = result;
     const std::optional<ParsedJson> parsed = ParseJson(result, sink.arena());
-    const JsonValue* content = parsed ? ResultOf(parsed->root).Get("content") : nullptr;
+    const JsonValue* envelope = parsed ? &ResultOf(parsed->root) : nullptr;
+    const JsonValue* content = envelope != nullptr ? envelope->Get("content") : nullptr;
     if (content != nullptr && content->is_array()) text = BlocksText(*content, sink.arena());
     Message& message = sink.AddToolResult(name, id, text, Direction::kOutput);
     if (text.data() != result.data()) message.tool.result = result;
+    message.failed = envelope != nullptr && SaysFailed(*envelope);
   }
   return true;
 }

@@ -1,6 +1,7 @@
 #include "genai/dialects/otel_tool.h"
 
 #include "base/text.h"
+#include "genai/tool_failure.h"
 
 namespace spanlog::genai {
 namespace {
@@ -28,7 +29,10 @@ bool ReadTool(const Fields& fields, Sink& sink) {
     if (fields.Has("traceloop.entity.output")) result = {};
   }
   if (!arguments.empty()) sink.AddToolCall(name, id, arguments, Direction::kInput);
-  if (!result.empty()) sink.AddToolResult(name, id, result, Direction::kOutput);
+  if (!result.empty()) {
+    sink.AddToolResult(name, id, result, Direction::kOutput).failed =
+        SaysFailed(fields) || IsFailedEnvelope(result, sink.arena());
+  }
   return !arguments.empty() || !result.empty();
 }
 

@@ -2,6 +2,7 @@
 
 #include "genai/event_body.h"
 #include "genai/parts.h"
+#include "genai/tool_failure.h"
 
 namespace spanlog::genai {
 namespace {
@@ -84,7 +85,10 @@ bool ReadSpan(const SpanCarrier& carrier, Sink& sink) {
   const std::string_view arguments = fields.AnyText("tool_arguments", sink.arena());
   const std::string_view response = fields.AnyText("tool_response", sink.arena());
   if (!arguments.empty()) sink.AddToolCall(name, id, arguments, Direction::kInput);
-  if (!response.empty()) sink.AddToolResult(name, id, response, Direction::kOutput);
+  if (!response.empty()) {
+    sink.AddToolResult(name, id, response, Direction::kOutput).failed =
+        IsFailedEnvelope(response, sink.arena());
+  }
   return found || !arguments.empty() || !response.empty();
 }
 

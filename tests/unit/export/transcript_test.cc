@@ -56,6 +56,17 @@ TEST(TranscriptTest, TellsTokensCostAndErrorsOfACall) {
       << text;
 }
 
+TEST(TranscriptTest, SaysThatAToolFailed) {
+  RunBuilder run;
+  run.Span("a", "", "chat");
+  run.Message("a", "tool", "no such city",
+              {{weave::kToolResultKey, Value::String("no such city")},
+               {weave::kToolNameKey, Value::String("get_weather")},
+               {weave::kToolFailedKey, Value::Bool(true)}});
+  EXPECT_NE(Export(run.woven(), Format::kText).find("result of get_weather (failed)\n"),
+            std::string::npos);
+}
+
 TEST(TranscriptTest, SaysWhatIsMissingOfAMessage) {
   RunBuilder run;
   run.Span("a", "", "chat");

@@ -93,6 +93,7 @@ inline std::string Line(const Message& message) {
   line += ' ';
   line += kKinds[static_cast<int>(message.kind)];
   line += kStatus[static_cast<int>(message.status)];
+  if (message.failed) line += " failed";
   if (!message.tool.name.empty()) line += " " + std::string(message.tool.name);
   if (!message.tool.id.empty()) line += " " + std::string(message.tool.id);
   if (!message.tool.arguments.empty()) line += " " + std::string(message.tool.arguments);

@@ -114,7 +114,7 @@ TEST_F(ClaudeCodeTest, ShowsAFailedToolsErrorAsItsResult) {
             {"error", S("File not found: <a>")},
             {"tool_parameters", S(R"({"file": "a"})")}});
   EXPECT_THAT(Lines(build.Read()),
-              ElementsAre(R"(> tool result Edit t1 {"file": "a"}: File not found: <a>)"));
+              ElementsAre(R"(> tool result failed Edit t1 {"file": "a"}: File not found: <a>)"));
 }
 
 TEST_F(ClaudeCodeTest, NamesEventsThatAreNoMessages) {

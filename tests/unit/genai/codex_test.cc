@@ -44,6 +44,14 @@ TEST_F(CodexTest, ReadsPromptsAndToolResults) {
                           "Exit code: 0\n42"));
 }
 
+TEST_F(CodexTest, KnowsAToolThatFailed) {
+  AddEvent(2, "codex.tool_result", {{"tool_name", S("shell")},
+                                    {"call_id", S("call_1")},
+                                    {"output", S("Exit code: 1")},
+                                    {"success", S("false")}});
+  EXPECT_THAT(Lines(build.Read()), ElementsAre("> tool result failed shell call_1: Exit code: 1"));
+}
+
 TEST_F(CodexTest, TellsEventsByTheirAttributesWhenTheNameIsALineOfCode) {
   AddEvent(1, "event otel/src/events/session.rs:214",
            {{"prompt", S("hi")}, {"prompt_length", S("2")}});

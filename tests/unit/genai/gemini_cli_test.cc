@@ -93,7 +93,7 @@ TEST_F(GeminiCliTest, ShowsAFailedToolsErrorAndAFailedCall) {
   AddEvent(2, "gemini_cli.flash_fallback", "Switching to flash as fallback.", {});
   const Reading reading = build.Read();
   EXPECT_THAT(Lines(reading),
-              ElementsAre("> tool result write_file: EACCES: permission denied"));
+              ElementsAre("> tool result failed write_file: EACCES: permission denied"));
   EXPECT_EQ(reading.records[1].title, "model call failed: 429 quota gemini-3-pro");
   EXPECT_EQ(reading.records[2].title, "Switching to flash as fallback.");
 }

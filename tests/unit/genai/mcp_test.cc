@@ -29,6 +29,21 @@ TEST(McpTest, OpensTheEnvelopeOfAResult) {
   EXPECT_EQ(reading.calls[0].kind, CallKind::kTool);
 }
 
+TEST(McpTest, KnowsACallThatFailed) {
+  Build build;
+  build.AddSpan("tools/call w",
+                {{"mcp.method.name", S("tools/call")},
+                 {"gen_ai.tool.call.result",
+                  S(R"({"content":[{"type":"text","text":"no such city"}],"isError":true})")}});
+  build.AddSpan(
+      "tools/call v",
+      {{"mcp.method.name", S("tools/call")},
+       {"gen_ai.tool.call.result",
+        S(R"({"jsonrpc":"2.0","id":7,"result":{"content":[{"type":"text","text":"x"}],"isError":true}})")}});
+  EXPECT_THAT(Lines(build.Read()), ElementsAre("> tool result failed w: no such city",
+                                               "> tool result failed v: x"));
+}
+
 TEST(McpTest, KeepsResultsThatAreNoText) {
   Build build;
   build.AddSpan("tools/call w",

@@ -67,7 +67,7 @@ TEST_F(RebuildTest, MakesASessionWithItsPromptRequestAndTool) {
   EXPECT_EQ(request->start_ns, 12 * kSecond);
   EXPECT_EQ(request->parent_span_id, Find("claude_code.interaction")->span_id);
   EXPECT_EQ(Find("claude_code.tool")->status, StatusCode::kError);
-  EXPECT_THAT(Lines(reading), ElementsAre("< user text: hi", "> tool result Bash t: no"));
+  EXPECT_THAT(Lines(reading), ElementsAre("< user text: hi", "> tool result failed Bash t: no"));
   EXPECT_EQ(reading.calls[2].model, "opus");
 }
 

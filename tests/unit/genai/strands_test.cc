@@ -34,7 +34,7 @@ TEST(StrandsTest, ReadsEveryBlockOfACall) {
               ElementsAre("< system text: Be brief.", "< user text: What is this?",
                           "< user media: [image image/png, 8 B]", "< assistant text: I look.",
                           R"(< assistant call f t1 {"a": 1})", "< assistant call g t2 {}",
-                          "< tool result f t1: one\ntwo", R"(< tool result g t2: {"code": 7})",
+                          "< tool result f t1: one\ntwo", R"(< tool result failed g t2: {"code": 7})",
                           "> assistant reasoning: hm", "> assistant text: A cat."));
   EXPECT_EQ(reading.messages.back().finish_reason, "end_turn");
   EXPECT_DOUBLE_EQ(reading.calls[0].ttft_ms, 804);

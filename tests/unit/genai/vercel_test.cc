@@ -40,7 +40,7 @@ TEST(VercelTest, ReadsTheContentOfEveryVersion) {
                   "< assistant reasoning redacted", R"(< assistant call f c4 {"a":1})",
                   R"(< assistant call g c5 {"b":2})", R"(< tool result f c4: {"ok":true})",
                   "< tool result g c5: sunny", R"(< tool result h c6: {"n":1})",
-                  "< tool result h c7: no", "< tool result h c8: one\ntwo"));
+                  "< tool result failed h c7: no", "< tool result h c8: one\ntwo"));
 }
 
 TEST(VercelTest, ReadsAnswersUnderOldAndNewNames) {
@@ -121,7 +121,7 @@ TEST(VercelTest, ReadsCallsAndResultsOfAUserInterfacesMessages) {
                   "< tool result f c1: dry", R"(< assistant call g c2 {"b":2})",
                   R"(< tool result g c2: {"n":1})", "< assistant call h c3 {}",
                   "< tool result h c3: wet", "< assistant call i c4 {}",
-                  "< tool result i c4: gone", R"(< assistant call j c5 {"z":0})",
+                  "< tool result failed i c4: gone", R"(< assistant call j c5 {"z":0})",
                   "< assistant text: Wait."));
 }
 

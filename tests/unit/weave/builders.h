@@ -84,11 +84,16 @@ inline const Row* FindRow(const Woven& woven, std::string_view operation_name) {
   return nullptr;
 }
 
-inline std::string_view TagText(const Row& row, std::string_view key) {
+inline const Value* FindTag(const Row& row, std::string_view key) {
   for (const Tag& tag : row.tags) {
-    if (tag.key == key) return tag.value.text;
+    if (tag.key == key) return &tag.value;
   }
-  return {};
+  return nullptr;
+}
+
+inline std::string_view TagText(const Row& row, std::string_view key) {
+  const Value* value = FindTag(row, key);
+  return value == nullptr ? std::string_view() : value->text;
 }
 
 }  // namespace spanlog::weave

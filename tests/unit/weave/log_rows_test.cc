@@ -94,6 +94,23 @@ TEST_F(LogRowsTest, LeavesOutTheMessagesThatTheRowsOfOtherRecordsShow) {
   EXPECT_EQ(TagText(RowOf(record, view), "gen_ai_request_model"), "gpt-5");
 }
 
+TEST_F(LogRowsTest, DrawsTheResultOfAFailedToolAsAnError) {
+  Message message;
+  message.kind = PartKind::kToolResult;
+  message.role = Role::kTool;
+  message.text = "no such city";
+  LogRows rows(options, arena);
+  const Row good = rows.ForMessage(message, nullptr, nullptr, 0, "m", RowSpot());
+  EXPECT_EQ(good.status, StatusCode::kUnset);
+  EXPECT_EQ(FindTag(good, kToolFailedKey), nullptr);
+  message.failed = true;
+  const Row bad = rows.ForMessage(message, nullptr, nullptr, 0, "m", RowSpot());
+  EXPECT_EQ(bad.status, StatusCode::kError);
+  EXPECT_EQ(bad.status_message, "The tool reported a failure.");
+  ASSERT_NE(FindTag(bad, kToolFailedKey), nullptr);
+  EXPECT_TRUE(FindTag(bad, kToolFailedKey)->boolean);
+}
+
 TEST_F(LogRowsTest, KeepsTheHintOfAToolCallWithoutArguments) {
   Message message;
   message.kind = PartKind::kToolCall;
