@@ -5,25 +5,6 @@
 #include "host/log.h"
 
 namespace spanlog::host {
-namespace {
-
-// policy/ is not linked into the host's tests; the words are those of its settings.
-std::string_view LevelWord(policy::ContentLevel level) {
-  switch (level) {
-    case policy::ContentLevel::kNone:
-      return "none";
-    case policy::ContentLevel::kMetadata:
-      return "metadata";
-    case policy::ContentLevel::kPreview:
-      return "preview";
-    case policy::ContentLevel::kFull:
-      return "full";
-  }
-  return "none";
-}
-
-}  // namespace
-
 void AuditRead(std::string_view datasource_uid, const settings::Query& query,
                const query::Reader& reader, policy::ContentLevel level) {
   std::string_view who = reader.login;
@@ -51,7 +32,7 @@ void AuditRead(std::string_view datasource_uid, const settings::Query& query,
        {"dsUid", datasource_uid},
        {"kind", kind},
        {"trace", std::string_view(trace)},
-       {"level", LevelWord(level)}});
+       {"level", policy::LevelName(level)}});
 }
 
 }  // namespace spanlog::host

@@ -19,18 +19,13 @@ absl::Status Bad(std::string_view what) {
 }
 
 bool ParseLevel(const std::string& word, ContentLevel& level) {
-  if (word == "none") {
-    level = ContentLevel::kNone;
-  } else if (word == "metadata") {
-    level = ContentLevel::kMetadata;
-  } else if (word == "preview") {
-    level = ContentLevel::kPreview;
-  } else if (word == "full") {
-    level = ContentLevel::kFull;
-  } else {
-    return false;
+  for (const ContentLevel known : {ContentLevel::kNone, ContentLevel::kMetadata,
+                                   ContentLevel::kPreview, ContentLevel::kFull}) {
+    if (word != LevelName(known)) continue;
+    level = known;
+    return true;
   }
-  return true;
+  return false;
 }
 
 std::string TextOf(const Json& rule, const char* key) {
@@ -158,20 +153,6 @@ ContentLevel LevelFor(const Policy& policy, std::string_view role, std::string_v
   const ContentLevel alerting = LevelOf(policy, "alerting");
   const bool is_alerting = (login.empty() && role.empty()) || (!login.empty() && role == "Admin");
   return is_alerting ? alerting : std::min(alerting, own);
-}
-
-std::string_view LevelName(ContentLevel level) {
-  switch (level) {
-    case ContentLevel::kNone:
-      return "none";
-    case ContentLevel::kMetadata:
-      return "metadata";
-    case ContentLevel::kPreview:
-      return "preview";
-    case ContentLevel::kFull:
-      return "full";
-  }
-  return "none";
 }
 
 }  // namespace spanlog::policy

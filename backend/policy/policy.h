@@ -72,6 +72,19 @@ absl::StatusOr<Policy> ParsePolicy(std::string_view json);
 ContentLevel LevelFor(const Policy& policy, std::string_view role, std::string_view login,
                       bool from_alert);
 
-std::string_view LevelName(ContentLevel level);
+// The word for a level: in the settings, in warnings and in the audit line.
+constexpr std::string_view LevelName(ContentLevel level) {
+  switch (level) {
+    case ContentLevel::kNone:
+      return "none";
+    case ContentLevel::kMetadata:
+      return "metadata";
+    case ContentLevel::kPreview:
+      return "preview";
+    case ContentLevel::kFull:
+      return "full";
+  }
+  return "none";
+}
 
 }  // namespace spanlog::policy
