@@ -1,72 +1,47 @@
 // The synthetic trace as Tempo's protobuf, Jaeger's OTLP JSON and Zipkin's JSON.
 #include "base/text.h"
 #include "bench/workload.h"
+#include "unit/stores/support/wire_writer.h"
 
 namespace spanlog::bench {
 namespace {
 
-void Varint(std::string& out, uint64_t value) {
-  for (; value >= 0x80; value >>= 7) out.push_back(static_cast<char>(value | 0x80));
-  out.push_back(static_cast<char>(value));
-}
-void Bytes(std::string& out, uint32_t field, std::string_view value) {
-  Varint(out, field << 3 | 2);
-  Varint(out, value.size());
-  out.append(value);
-}
-void Number(std::string& out, uint32_t field, uint64_t value) {
-  Varint(out, field << 3);
-  Varint(out, value);
-}
-void Fixed(std::string& out, uint32_t field, uint64_t value) {
-  Varint(out, field << 3 | 1);
-  for (int i = 0; i < 8; ++i) out.push_back(static_cast<char>(value >> (8 * i)));
-}
-std::string Id(uint64_t value) {
-  std::string out;
-  for (int i = 7; i >= 0; --i) out.push_back(static_cast<char>(value >> (8 * i)));
-  return out;
-}
+using stores::testing::Id;
+using stores::testing::WireWriter;
 
-std::string KeyValue(const Attribute& attribute) {
-  std::string any, out;
+WireWriter KeyValue(const Attribute& attribute) {
+  WireWriter any;
   switch (attribute.value.type) {
     case ValueType::kInt:
-      Number(any, 3, static_cast<uint64_t>(attribute.value.integer));
+      any.Varint(3, static_cast<uint64_t>(attribute.value.integer));
       break;
     case ValueType::kDouble:
-      Fixed(any, 4, std::bit_cast<uint64_t>(attribute.value.real));
+      any.Double(4, attribute.value.real);
       break;
     default:
-      Bytes(any, 1, attribute.value.text);
+      any.Bytes(1, attribute.value.text);
   }
-  Bytes(out, 1, attribute.key);
-  Bytes(out, 2, any);
-  return out;
+  return stores::testing::KeyValue(attribute.key, any);
 }
 
-std::string SpanMessage(const Trace& trace, const Span& span) {
-  std::string out;
-  Bytes(out, 1, Id(trace.id.high) + Id(trace.id.low));
-  Bytes(out, 2, Id(span.span_id));
-  if (span.parent_span_id != 0) Bytes(out, 4, Id(span.parent_span_id));
-  Bytes(out, 5, span.name);
-  Number(out, 6, static_cast<uint64_t>(span.kind));
-  Fixed(out, 7, static_cast<uint64_t>(span.start_ns));
-  Fixed(out, 8, static_cast<uint64_t>(span.end_ns));
-  for (const Attribute& attribute : span.attributes) Bytes(out, 9, KeyValue(attribute));
+WireWriter SpanMessage(const Trace& trace, const Span& span) {
+  WireWriter out;
+  out.Bytes(1, Id(trace.id.high) + Id(trace.id.low)).Bytes(2, Id(span.span_id));
+  if (span.parent_span_id != 0) out.Bytes(4, Id(span.parent_span_id));
+  out.Bytes(5, span.name).Varint(6, static_cast<uint64_t>(span.kind));
+  out.Fixed64(7, static_cast<uint64_t>(span.start_ns));
+  out.Fixed64(8, static_cast<uint64_t>(span.end_ns));
+  for (const Attribute& attribute : span.attributes) out.Message(9, KeyValue(attribute));
   for (const SpanEvent& event : span.events) {
-    std::string message;
-    Fixed(message, 1, static_cast<uint64_t>(event.time_ns));
-    Bytes(message, 2, event.name);
-    for (const Attribute& attribute : event.attributes) Bytes(message, 3, KeyValue(attribute));
-    Bytes(out, 11, message);
+    WireWriter message;
+    message.Fixed64(1, static_cast<uint64_t>(event.time_ns)).Bytes(2, event.name);
+    for (const Attribute& attribute : event.attributes) message.Message(3, KeyValue(attribute));
+    out.Message(11, message);
   }
   if (span.status != StatusCode::kUnset) {
-    std::string status;
-    if (!span.status_message.empty()) Bytes(status, 2, span.status_message);
-    Number(status, 3, static_cast<uint64_t>(span.status));
-    Bytes(out, 15, status);
+    WireWriter status;
+    if (!span.status_message.empty()) status.Bytes(2, span.status_message);
+    out.Message(15, status.Varint(3, static_cast<uint64_t>(span.status)));
   }
   return out;
 }
@@ -106,25 +81,21 @@ std::string Tags(Attributes attributes) {
 }  // namespace
 
 std::string ToOtlp(const Trace& trace) {
-  std::string batches;
+  WireWriter batches;
+  const WireWriter scope =
+      WireWriter().Bytes(1, trace.scopes[0].name).Bytes(2, trace.scopes[0].version);
   for (uint32_t r = 0; r < trace.resources.size(); ++r) {
-    std::string resource, scope, scope_spans, resource_spans;
+    WireWriter resource, scope_spans;
     for (const Attribute& attribute : trace.resources[r].attributes) {
-      Bytes(resource, 1, KeyValue(attribute));
+      resource.Message(1, KeyValue(attribute));
     }
-    Bytes(scope, 1, trace.scopes[0].name);
-    Bytes(scope, 2, trace.scopes[0].version);
-    Bytes(scope_spans, 1, scope);
+    scope_spans.Message(1, scope);
     for (const Span& span : trace.spans) {
-      if (span.resource == r) Bytes(scope_spans, 2, SpanMessage(trace, span));
+      if (span.resource == r) scope_spans.Message(2, SpanMessage(trace, span));
     }
-    Bytes(resource_spans, 1, resource);
-    Bytes(resource_spans, 2, scope_spans);
-    Bytes(batches, 1, resource_spans);
+    batches.Message(1, WireWriter().Message(1, resource).Message(2, scope_spans));
   }
-  std::string answer;
-  Bytes(answer, 1, batches);
-  return answer;
+  return WireWriter().Message(1, batches).text();
 }
 
 std::string ToJaeger(const Trace& trace) {

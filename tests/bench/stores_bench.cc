@@ -17,80 +17,49 @@
 #include "stores/loki/response_reader.h"
 #include "stores/otlp/otlp_reader.h"
 #include "stores/zipkin/zipkin_reader.h"
+#include "unit/stores/support/wire_writer.h"
 
 namespace spanlog::stores {
 namespace {
 
+using testing::Id;
+using testing::KeyValue;
+using testing::Text;
+using testing::WireWriter;
+
 const TraceId kTrace{0x4bf92f3577b34da6, 0xa3ce929d0e0e4736};
 constexpr int64_t kStart = 1'795'252'381'000'000'000;
 
-void Varint(std::string& out, uint64_t value) {
-  for (; value >= 0x80; value >>= 7) out.push_back(static_cast<char>(value | 0x80));
-  out.push_back(static_cast<char>(value));
-}
-void Bytes(std::string& out, uint32_t field, std::string_view value) {
-  Varint(out, field << 3 | 2);
-  Varint(out, value.size());
-  out.append(value);
-}
-void Fixed(std::string& out, uint32_t field, uint64_t value) {
-  Varint(out, field << 3 | 1);
-  for (int i = 0; i < 8; ++i) out.push_back(static_cast<char>(value >> (8 * i)));
-}
-std::string Id(uint64_t value) {
-  std::string out;
-  for (int i = 7; i >= 0; --i) out.push_back(static_cast<char>(value >> (8 * i)));
-  return out;
-}
-std::string KeyValue(std::string_view key, std::string_view text) {
-  std::string any, out;
-  Bytes(any, 1, text);
-  Bytes(out, 1, key);
-  Bytes(out, 2, any);
-  return out;
-}
-std::string KeyInt(std::string_view key, uint64_t number) {
-  std::string any, out;
-  Varint(any, 3 << 3);
-  Varint(any, number);
-  Bytes(out, 1, key);
-  Bytes(out, 2, any);
-  return out;
-}
-
 // About 12 attributes and one event a span, as the peers' benchmark has them.
 std::string TraceBody(int spans) {
-  std::string scope_spans;
+  WireWriter scope_spans;
   for (int i = 0; i < spans; ++i) {
-    std::string span, event;
-    Bytes(span, 1, Id(kTrace.high) + Id(kTrace.low));
-    Bytes(span, 2, Id(static_cast<uint64_t>(i) + 1));
-    if (i > 0) Bytes(span, 4, Id(static_cast<uint64_t>(i) / 4 + 1));
-    Bytes(span, 5, Concat("chat model-", i % 7));
-    Varint(span, 6 << 3);
-    Varint(span, 3);
-    Fixed(span, 7, static_cast<uint64_t>(kStart + i * 1000));
-    Fixed(span, 8, static_cast<uint64_t>(kStart + i * 1000 + 500'000));
+    WireWriter span;
+    span.Bytes(1, Id(kTrace.high) + Id(kTrace.low)).Bytes(2, Id(static_cast<uint64_t>(i) + 1));
+    if (i > 0) span.Bytes(4, Id(static_cast<uint64_t>(i) / 4 + 1));
+    span.Bytes(5, Concat("chat model-", i % 7)).Varint(6, 3);
+    span.Fixed64(7, static_cast<uint64_t>(kStart + i * 1000));
+    span.Fixed64(8, static_cast<uint64_t>(kStart + i * 1000 + 500'000));
     for (int k = 0; k < 8; ++k) {
-      Bytes(span, 9, KeyValue(Concat("gen_ai.attribute.", k), Concat("value ", i, " of ", k)));
+      span.Message(9, KeyValue(Concat("gen_ai.attribute.", k), Text(Concat("value ", i, " of ", k))));
     }
-    for (int k = 0; k < 3; ++k) Bytes(span, 9, KeyInt(Concat("gen_ai.usage.", k), 1000u + static_cast<unsigned>(i)));
-    Bytes(span, 9, KeyValue("gen_ai.input.messages",
-                            Concat(R"([{"role":"user","parts":[{"type":"text","content":")",
-                                   std::string(200 + static_cast<size_t>(i) % 600, 'x'), R"("}]}])")));
-    Fixed(event, 1, static_cast<uint64_t>(kStart + i * 1000 + 7));
-    Bytes(event, 2, "gen_ai.choice");
-    Bytes(event, 3, KeyValue("finish_reason", "stop"));
-    Bytes(span, 11, event);
-    Bytes(scope_spans, 2, span);
+    for (int k = 0; k < 3; ++k) {
+      const uint64_t tokens = 1000 + static_cast<uint64_t>(i);
+      span.Message(9, KeyValue(Concat("gen_ai.usage.", k), WireWriter().Varint(3, tokens)));
+    }
+    const std::string words(200 + static_cast<size_t>(i) % 600, 'x');
+    const std::string messages =
+        Concat(R"([{"role":"user","parts":[{"type":"text","content":")", words, R"("}]}])");
+    span.Message(9, KeyValue("gen_ai.input.messages", Text(messages)));
+    WireWriter event;
+    event.Fixed64(1, static_cast<uint64_t>(kStart + i * 1000 + 7)).Bytes(2, "gen_ai.choice");
+    span.Message(11, event.Message(3, KeyValue("finish_reason", Text("stop"))));
+    scope_spans.Message(2, span);
   }
-  std::string resource, resource_spans, trace, answer;
-  Bytes(resource, 1, KeyValue("service.name", "agent"));
-  Bytes(resource_spans, 1, resource);
-  Bytes(resource_spans, 2, scope_spans);
-  Bytes(trace, 1, resource_spans);
-  Bytes(answer, 1, trace);
-  return answer;
+  const WireWriter resource = WireWriter().Message(1, KeyValue("service.name", Text("agent")));
+  const WireWriter trace =
+      WireWriter().Message(1, WireWriter().Message(1, resource).Message(2, scope_spans));
+  return WireWriter().Message(1, trace).text();
 }
 
 // The same spans as Jaeger's UI interface and as Zipkin write them.

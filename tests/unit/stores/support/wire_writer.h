@@ -1,8 +1,9 @@
-// Writes protobuf for tests: fields nest by writing one message into another.
+// Writes protobuf for tests and benchmarks: fields nest by writing one message into another.
 #pragma once
 
 #include <bit>
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
