@@ -33,6 +33,8 @@ absl::Status NotFound(const TraceId& id) {
       404);
 }
 
+bool IsNoSuchPath(int status) { return status == 404 || status == 405 || status == 501; }
+
 // Texts of a list, or the `name` of each of its objects, each once.
 std::vector<std::string> NamesOf(const std::optional<JsonArray>& list) {
   std::vector<std::string> names;
@@ -48,7 +50,8 @@ std::vector<std::string> NamesOf(const std::optional<JsonArray>& list) {
 
 }  // namespace
 
-absl::StatusOr<Jaeger::Answered> Jaeger::FetchEither(Call v3, Call v1, const CallContext& context) {
+absl::StatusOr<Jaeger::Answered> Jaeger::FetchEither(std::string_view what, Call v3, Call v1,
+                                                     const CallContext& context) {
   const bool ask_v3 = NowMs() >= no_v3_until_ms_.load(std::memory_order_relaxed);
   if (ask_v3) {
     absl::StatusOr<http::Response> response = upstream_.Fetch(std::move(v3), context);
@@ -65,13 +68,17 @@ absl::StatusOr<Jaeger::Answered> Jaeger::FetchEither(Call v3, Call v1, const Cal
   }
   absl::StatusOr<http::Response> response = upstream_.Fetch(std::move(v1), context);
   if (!response.ok()) return response.status();
+  // Pages for both interfaces are not the UI's catch-all but a proxy's: its log-in page, an error.
+  if (IsWebPage(*response) && !IsNoSuchPath(response->status)) {
+    return upstream_.CheckAnswer(what, *response);
+  }
   if (LacksPath(*response)) {
     return DownstreamError(absl::StatusCode::kUnavailable,
                            Concat("The server knows none of Jaeger's paths (it answered ",
                                   response->status, ": ", ErrorBodyHead(response->body),
                                   "). Check the URL in the datasource's settings; with a base path it "
                                   "ends in that path."),
-                           response->status == 200 ? 404 : response->status);
+                           response->status);
   }
   if (ask_v3) no_v3_until_ms_.store(NowMs() + kRememberNoV3Ms, std::memory_order_relaxed);
   return Answered{*std::move(response), false};
@@ -86,7 +93,7 @@ absl::StatusOr<Trace> Jaeger::FetchTrace(const TraceId& id, const RequestContext
   v1.path = Concat("/api/traces/", id.Hex());
   v1.params = {{"raw", "true"}};
   const CallContext context(request);
-  absl::StatusOr<Answered> answered = FetchEither(std::move(v3), std::move(v1), context);
+  absl::StatusOr<Answered> answered = FetchEither(kFetching, std::move(v3), std::move(v1), context);
   if (!answered.ok()) return answered.status();
   http::Response& response = answered->response;
   if (response.status == 404) return NotFound(id);
@@ -110,7 +117,7 @@ absl::StatusOr<std::vector<std::string>> Jaeger::Services(const RequestContext& 
   v3.path = "/api/v3/services";
   v1.path = "/api/services";
   absl::StatusOr<Answered> answered =
-      FetchEither(std::move(v3), std::move(v1), CallContext(request));
+      FetchEither(kWhat, std::move(v3), std::move(v1), CallContext(request));
   if (!answered.ok()) return answered.status();
   if (absl::Status status = CheckJaeger(upstream_, kWhat, answered->response); !status.ok()) {
     return status;
@@ -131,7 +138,7 @@ absl::StatusOr<std::vector<std::string>> Jaeger::Operations(const std::string& s
   v1.path = "/api/operations";
   v1.params = {{"service", service}};
   absl::StatusOr<Answered> answered =
-      FetchEither(std::move(v3), std::move(v1), CallContext(request));
+      FetchEither(kWhat, std::move(v3), std::move(v1), CallContext(request));
   if (!answered.ok()) return answered.status();
   if (absl::Status status = CheckJaeger(upstream_, kWhat, answered->response); !status.ok()) {
     return status;

@@ -31,7 +31,8 @@ class Jaeger : public WordStore {
     http::Response response;
     bool v3 = false;
   };
-  absl::StatusOr<Answered> FetchEither(Call v3, Call v1, const CallContext& context);
+  absl::StatusOr<Answered> FetchEither(std::string_view what, Call v3, Call v1,
+                                       const CallContext& context);
 
   std::atomic<int64_t> no_v3_until_ms_{0};
 };

@@ -186,7 +186,7 @@ absl::StatusOr<std::vector<TraceSummary>> Jaeger::Search(const TraceSearch& sear
   }
   const CallContext context(request);
   absl::StatusOr<Answered> answered =
-      FetchEither(SearchV3(*words, search), SearchV1(*words, search), context);
+      FetchEither(kWhat, SearchV3(*words, search), SearchV1(*words, search), context);
   if (!answered.ok()) return answered.status();
   if (answered->v3 && answered->response.status == 404) return std::vector<TraceSummary>();
   if (absl::Status status = CheckJaeger(upstream_, kWhat, answered->response); !status.ok()) {

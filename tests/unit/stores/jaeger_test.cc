@@ -53,6 +53,26 @@ TEST_F(JaegerTest, TakesTheUserInterfacesPageAsAMissingInterface) {
   EXPECT_TRUE(FetchSpans(R"({"spanID":"1","startTime":5})").ok());
 }
 
+TEST_F(JaegerTest, TakesAPageForBothInterfacesForAProxys) {
+  const http::Response page = Answer(200, "<!doctype html><title>Sign in</title>", "text/html");
+  On(kPathV3, page);
+  On(kPath, page);
+  absl::Status status = jaeger_.FetchTrace(kId, {}).status();
+  EXPECT_THAT(std::string(status.message()), HasSubstr("login page"));
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(UpstreamHttpStatus(status), 200);
+  On(kPathV3, Answer(403, "<html>No entry</html>", "text/html"));
+  On(kPath, Answer(403, "<html>No entry</html>", "text/html"));
+  status = jaeger_.FetchTrace(kId, {}).status();
+  EXPECT_THAT(std::string(status.message()), HasSubstr("credentials"));
+  EXPECT_EQ(UpstreamHttpStatus(status), 403);
+  On(kPathV3, Answer(404, "<html>Not found</html>", "text/html"));
+  On(kPath, Answer(404, "<html>Not found</html>", "text/html"));
+  status = jaeger_.FetchTrace(kId, {}).status();
+  EXPECT_THAT(std::string(status.message()), HasSubstr("none of Jaeger's paths"));
+  EXPECT_EQ(UpstreamHttpStatus(status), 404);
+}
+
 TEST_F(JaegerTest, TakesParentAndLinksFromReferences) {
   const auto trace = FetchSpans(R"(
     {"traceID":"ab12","spanID":"1","startTime":5},
