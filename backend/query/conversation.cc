@@ -1,7 +1,6 @@
 #include "query/conversation.h"
 
 #include <algorithm>
-#include <chrono>
 #include <memory>
 #include <utility>
 
@@ -12,6 +11,7 @@
 #include "query/conversation_search.h"
 #include "query/reader_policy.h"
 #include "query/run_merger.h"
+#include "query/time_left.h"
 #include "query/weave_options.h"
 #include "weave/row_ids.h"
 #include "weave/weave.h"
@@ -28,8 +28,7 @@ class Conversation {
       : datasource_(datasource),
         query_(query),
         reader_(reader),
-        context_(context),
-        started_(std::chrono::steady_clock::now()),
+        time_left_(context),
         merger_(query.text) {}
 
   absl::StatusOr<weave::Woven> Run() {
@@ -57,17 +56,6 @@ class Conversation {
     return std::string(VisibleError(datasource_, reader_, status).message());
   }
 
-  // The request with the time that is left of it.
-  stores::RequestContext Context() const {
-    stores::RequestContext context = context_;
-    if (context.deadline_ms > 0) {
-      const auto used = std::chrono::duration_cast<std::chrono::milliseconds>(
-          std::chrono::steady_clock::now() - started_);
-      context.deadline_ms = std::max<int64_t>(context.deadline_ms - used.count(), 1);
-    }
-    return context;
-  }
-
   absl::Status FetchRecords() {
     logs_ = std::make_shared<LogBatch>();
     if (datasource_.logs() == nullptr || query_.logs == settings::LogRows::kNone) {
@@ -80,7 +68,7 @@ class Conversation {
     for (const std::string_view key : ConversationKeys()) {
       search.attributes.emplace_back(key, query_.text);
     }
-    auto batch = datasource_.logs()->FetchLogs(search, Context().ForLogs());
+    auto batch = datasource_.logs()->FetchLogs(search, time_left_.Context().ForLogs());
     if (!batch.ok()) return batch.status();
     *logs_ = *std::move(batch);
     if (logs_->limit_reached) {
@@ -93,7 +81,7 @@ class Conversation {
 
   absl::Status AddTraces() {
     if (datasource_.traces() == nullptr) return absl::OkStatus();
-    const stores::RequestContext context = Context();
+    const stores::RequestContext context = time_left_.Context();
     ConversationTraces found =
         FindConversationTraces(datasource_, query_, *logs_, kMaxRuns, context);
     if (absl::IsCancelled(found.failure)) return found.failure;
@@ -112,7 +100,7 @@ class Conversation {
       one.kind = settings::QueryKind::kTrace;
       one.trace_id = found_run.id;
       one.limit = 0;
-      auto run = WeaveTrace(datasource_, one, reader_, Context());
+      auto run = WeaveTrace(datasource_, one, reader_, time_left_.Context());
       if (absl::IsCancelled(run.status())) return run.status();
       if (run.ok()) {
         rows += run->rows.size();
@@ -157,8 +145,7 @@ class Conversation {
   const Datasource& datasource_;
   const settings::Query& query_;
   const Reader& reader_;
-  const stores::RequestContext& context_;
-  const std::chrono::steady_clock::time_point started_;
+  const TimeLeft time_left_;
   RunMerger merger_;
   std::shared_ptr<LogBatch> logs_;
   std::vector<TraceId> missing_;

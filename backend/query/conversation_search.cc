@@ -6,6 +6,7 @@
 
 #include "base/quoted.h"
 #include "base/text.h"
+#include "query/time_left.h"
 
 namespace spanlog::query {
 namespace {
@@ -20,7 +21,7 @@ class Finder {
  public:
   Finder(const Datasource& datasource, const settings::Query& query, const LogBatch& logs,
          size_t max_runs, const stores::RequestContext& context)
-      : datasource_(datasource), query_(query), logs_(logs), max_runs_(max_runs), context_(context) {}
+      : datasource_(datasource), query_(query), logs_(logs), max_runs_(max_runs), time_left_(context) {}
 
   ConversationTraces Run() {
     for (const std::string& search : Searches()) {
@@ -78,7 +79,7 @@ class Finder {
       }
     }
     if (!services.empty()) return services;
-    auto all = datasource_.traces()->Services(context_);
+    auto all = datasource_.traces()->Services(time_left_.Context());
     if (!all.ok()) {
       found_.failure = all.status();
       return {};
@@ -93,7 +94,7 @@ class Finder {
     search.start_ns = query_.from_ms * 1'000'000;
     search.end_ns = query_.to_ms * 1'000'000;
     search.limit = static_cast<int>(max_runs_);
-    const auto found = datasource_.traces()->Search(search, context_);
+    const auto found = datasource_.traces()->Search(search, time_left_.Context());
     if (!found.ok()) {
       found_.failure = found.status();
       return false;
@@ -115,7 +116,7 @@ class Finder {
   const settings::Query& query_;
   const LogBatch& logs_;
   const size_t max_runs_;
-  const stores::RequestContext& context_;
+  const TimeLeft time_left_;
   ConversationTraces found_;
 };
 

@@ -9,6 +9,7 @@
 #include "frame/table.h"
 #include "query/agent_run.h"
 #include "query/reader_policy.h"
+#include "query/time_left.h"
 #include "weave/titles.h"
 
 namespace spanlog::query {
@@ -163,6 +164,7 @@ absl::StatusOr<Answer> RunSearch(const Datasource& datasource, const settings::Q
   search.start_ns = query.from_ms * 1'000'000;
   search.end_ns = query.to_ms * 1'000'000;
   search.limit = query.limit > 0 ? query.limit : kDefaultLimit;
+  const TimeLeft time_left(context);
   auto found = datasource.traces()->Search(search, context);
   if (!found.ok()) return found.status();
   std::stable_sort(found->begin(), found->end(),
@@ -171,7 +173,8 @@ absl::StatusOr<Answer> RunSearch(const Datasource& datasource, const settings::Q
   TextFilter filter(datasource, reader);
   const absl::Status agents = VisibleError(
       datasource, reader,
-      datasource.traces()->AddAgentSpans(search, filter.shows_content(), *found, context));
+      datasource.traces()->AddAgentSpans(search, filter.shows_content(), *found,
+                                         time_left.Context()));
   if (absl::IsCancelled(agents)) return agents;
   RedactFound(datasource, reader, *found);
   Columns columns;

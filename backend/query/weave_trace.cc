@@ -9,6 +9,7 @@
 #include "query/pipeline.h"
 #include "query/reader_policy.h"
 #include "query/span_limit.h"
+#include "query/time_left.h"
 #include "query/weave_options.h"
 #include "weave/weave.h"
 
@@ -22,6 +23,7 @@ absl::StatusOr<weave::Woven> WeaveTrace(const Datasource& datasource, const sett
         "settings.");
   }
   if (absl::Status status = CheckQuestion(datasource, reader, query); !status.ok()) return status;
+  const TimeLeft time_left(context);
   auto trace = std::make_shared<Trace>();
   absl::StatusOr<Trace> fetched = datasource.traces()->FetchTrace(query.trace_id, context);
   const bool found = fetched.ok();
@@ -35,7 +37,7 @@ absl::StatusOr<weave::Woven> WeaveTrace(const Datasource& datasource, const sett
   auto logs = std::make_shared<LogBatch>();
   if (query.logs != settings::LogRows::kNone && datasource.logs() != nullptr) {
     absl::StatusOr<LogBatch> batch = datasource.logs()->FetchLogs(
-        MakeLogSearch(*trace, query, datasource.settings()), context.ForLogs());
+        MakeLogSearch(*trace, query, datasource.settings()), time_left.Context().ForLogs());
     if (batch.ok()) {
       *logs = *std::move(batch);
     } else if (absl::IsCancelled(batch.status())) {

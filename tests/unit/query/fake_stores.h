@@ -1,9 +1,11 @@
 // Stores that answer what a test tells them and remember what they were asked.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -17,16 +19,19 @@ class FakeTraces : public stores::TraceStore {
  public:
   std::string_view name() const override { return "Tempo"; }
   absl::StatusOr<Trace> FetchTrace(const TraceId& id, const stores::RequestContext&) override {
+    std::this_thread::sleep_for(delay);
     return fetch(id);
   }
   absl::StatusOr<std::vector<stores::TraceSummary>> Search(
       const stores::TraceSearch& search, const stores::RequestContext&) override {
     last_search = search;
     searches.push_back(search.query);
+    std::this_thread::sleep_for(delay);
     return found;
   }
   absl::Status AddAgentSpans(const stores::TraceSearch&, bool, std::vector<stores::TraceSummary>&,
-                             const stores::RequestContext&) override {
+                             const stores::RequestContext& context) override {
+    agents_deadline_ms = context.deadline_ms;
     return agents;
   }
   absl::StatusOr<std::vector<std::string>> Tags(const stores::RequestContext&) override {
@@ -52,6 +57,8 @@ class FakeTraces : public stores::TraceStore {
   stores::TraceSearch last_search;
   std::vector<std::string> searches;
   absl::Status agents;
+  int64_t agents_deadline_ms = 0;      // of the last request for agents' spans
+  std::chrono::milliseconds delay{0};  // before traces and search results
 };
 
 class FakeLogs : public stores::LogStore {
@@ -60,6 +67,7 @@ class FakeLogs : public stores::LogStore {
                                      const stores::RequestContext& context) override {
     searches.push_back(search);
     headers = context.forwarded_headers;
+    deadline_ms = context.deadline_ms;
     return fetch(search);
   }
   absl::StatusOr<std::vector<std::string>> Labels(const stores::RequestContext&) override {
@@ -74,7 +82,8 @@ class FakeLogs : public stores::LogStore {
   std::function<absl::StatusOr<LogBatch>(const stores::LogSearch&)> fetch =
       [](const stores::LogSearch&) { return LogBatch(); };
   std::vector<stores::LogSearch> searches;
-  http::Headers headers;  // of the last request
+  http::Headers headers;    // of the last request
+  int64_t deadline_ms = 0;  // of the last request
 };
 
 inline constexpr int64_t kStart = 1'700'000'000'000'000'000;

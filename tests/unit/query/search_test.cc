@@ -78,6 +78,16 @@ TEST(SearchTest, AgentsRunsShowWhatTheyWereAskedAndWhatTheyUsed) {
   EXPECT_TRUE(ColumnOf(table, "inputTokens")->IsNull(1)) << "an ordinary trace used none";
 }
 
+TEST(SearchTest, AsksForAgentsSpansInTheTimeThatIsLeft) {
+  World world;
+  world.traces->found = {AgentHit("abc1", kStart)};
+  world.traces->delay = std::chrono::milliseconds(20);
+  world.context.deadline_ms = 10'000;
+  Found(world);
+  EXPECT_GT(world.traces->agents_deadline_ms, 0);
+  EXPECT_LE(world.traces->agents_deadline_ms, 9'980);
+}
+
 TEST(SearchTest, TheContentPolicyHoldsForTheFirstMessage) {
   policy::Policy policy;
   policy.levels = {{"Viewer", policy::ContentLevel::kMetadata},

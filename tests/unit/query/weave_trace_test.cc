@@ -38,6 +38,22 @@ TEST(WeaveTraceTest, ShowsTheTraceAndAWarningWhenTheLogStoreFails) {
   EXPECT_THAT(woven->notices[0].text, HasSubstr("Loki answered 503"));
 }
 
+TEST(WeaveTraceTest, GivesTheLogStoreWhatTheTraceStoreLeftOfTheTime) {
+  World world;
+  world.traces->fetch = [](const TraceId& id) { return OneSpanTrace(id); };
+  world.traces->delay = std::chrono::milliseconds(20);
+  world.context.deadline_ms = 10'000;
+  ASSERT_TRUE(Weave(world).ok());
+  EXPECT_GT(world.logs->deadline_ms, 0);
+  EXPECT_LE(world.logs->deadline_ms, 9'980);
+  world.context.deadline_ms = 5;
+  ASSERT_TRUE(Weave(world).ok());
+  EXPECT_EQ(world.logs->deadline_ms, 1) << "0 would be no limit";
+  world.context.deadline_ms = 0;
+  ASSERT_TRUE(Weave(world).ok());
+  EXPECT_EQ(world.logs->deadline_ms, 0);
+}
+
 TEST(WeaveTraceTest, PassesATraceStoresFailureOn) {
   World world;
   world.traces->fetch = [](const TraceId&) { return absl::UnavailableError("Tempo is down"); };
