@@ -1,5 +1,5 @@
-// Whether a tool failed, as its result's telemetry says it. What a tool answers is its own business:
-// an answer that merely speaks of an error is no failure.
+// Whether a tool failed, as its result's telemetry says it. What a tool answers is its own
+// business: an answer that merely speaks of an error is no failure.
 #pragma once
 
 #include <string_view>

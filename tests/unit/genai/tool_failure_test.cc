@@ -28,13 +28,14 @@ std::vector<std::string> Failed(std::string_view messages) {
 
 TEST(ToolFailureTest, KnowsAnthropicsMark) {
   EXPECT_THAT(
-      Failed(R"([{"role":"user","content":[)"
-             R"({"type":"tool_result","tool_use_id":"a","content":"no such file","is_error":true},)"
-             R"({"type":"tool_result","tool_use_id":"b","content":"fine","is_error":false},)"
-             R"({"type":"tool_result","tool_use_id":"c","content":"fine"},)"
-             R"({"type":"mcp_tool_result","tool_use_id":"d","content":[{"type":"text","text":"x"}],"is_error":true},)"
-             R"({"type":"web_search_tool_result","tool_use_id":"e","content":)"
-             R"({"type":"web_search_tool_result_error","error_code":"max_uses_exceeded"}}]}])"),
+      Failed(
+          R"([{"role":"user","content":[)"
+          R"({"type":"tool_result","tool_use_id":"a","content":"no such file","is_error":true},)"
+          R"({"type":"tool_result","tool_use_id":"b","content":"fine","is_error":false},)"
+          R"({"type":"tool_result","tool_use_id":"c","content":"fine"},)"
+          R"({"type":"mcp_tool_result","tool_use_id":"d","content":[{"type":"text","text":"x"}],"is_error":true},)"
+          R"({"type":"web_search_tool_result","tool_use_id":"e","content":)"
+          R"({"type":"web_search_tool_result_error","error_code":"max_uses_exceeded"}}]}])"),
       ElementsAre("a", "d", "e"));
 }
 
@@ -55,13 +56,12 @@ TEST(ToolFailureTest, KnowsVercelsMarks) {
 
 TEST(ToolFailureTest, KnowsTheStatusOfBedrockAndLangChain) {
   EXPECT_THAT(
-      Failed(
-          R"([{"role":"user","content":[)"
-          R"({"toolResult":{"toolUseId":"a","content":[{"text":"no"}],"status":"error"}},)"
-          R"({"toolResult":{"toolUseId":"b","content":[{"text":"yes"}],"status":"success"}}]},)"
-          R"({"role":"tool","tool_call_id":"c","content":"no","status":"error"},)"
-          R"({"lc":1,"type":"constructor","id":["langchain","schema","messages","ToolMessage"],)"
-          R"("kwargs":{"content":"no","tool_call_id":"d","status":"error"}}])"),
+      Failed(R"([{"role":"user","content":[)"
+             R"({"toolResult":{"toolUseId":"a","content":[{"text":"no"}],"status":"error"}},)"
+             R"({"toolResult":{"toolUseId":"b","content":[{"text":"yes"}],"status":"success"}}]},)"
+             R"({"role":"tool","tool_call_id":"c","content":"no","status":"error"},)"
+             R"({"lc":1,"type":"constructor","id":["langchain","schema","messages","ToolMessage"],)"
+             R"("kwargs":{"content":"no","tool_call_id":"d","status":"error"}}])"),
       ElementsAre("a", "c", "d"));
 }
 
@@ -87,10 +87,10 @@ TEST(ToolFailureTest, ReadsTheAnswerOfAnMcpToolOfOpenAiWithItsCall) {
         S(R"([{"type":"mcp_call","id":"a","name":"f","arguments":"{}","output":"ok","error":null},)"
           R"({"type":"mcp_call","id":"b","name":"g","arguments":"{}","output":null,"error":"no"},)"
           R"({"type":"mcp_call","id":"c","name":"h","arguments":"{}","status":"in_progress"}])")}});
-  EXPECT_THAT(Lines(build.Read()),
-              ElementsAre("> assistant call f a {}", "> tool result f a: ok",
-                          "> assistant call g b {}", "> tool result failed g b: no",
-                          "> assistant call h c {}"));
+  EXPECT_THAT(
+      Lines(build.Read()),
+      ElementsAre("> assistant call f a {}", "> tool result f a: ok", "> assistant call g b {}",
+                  "> tool result failed g b: no", "> assistant call h c {}"));
 }
 
 TEST(ToolFailureTest, LeavesToAToolWhatItSaysItself) {
@@ -106,17 +106,18 @@ TEST(ToolFailureTest, LeavesToAToolWhatItSaysItself) {
 TEST(ToolFailureTest, KnowsTheEnvelopeOfMcpInAResult) {
   constexpr std::string_view kNo =
       R"({"content":[{"type":"text","text":"no"}],"isError":true,"structuredContent":null})";
-  EXPECT_THAT(
-      Failed(R"([{"role":"tool","parts":[{"type":"tool_call_response","id":"a","response":)"
-             R"({"content":[{"type":"text","text":"no"}],"isError":true}}]}])"),
-      ElementsAre("a"));
+  EXPECT_THAT(Failed(R"([{"role":"tool","parts":[{"type":"tool_call_response","id":"a","response":)"
+                     R"({"content":[{"type":"text","text":"no"}],"isError":true}}]}])"),
+              ElementsAre("a"));
   Build build;
   build.AddSpan("execute_tool f",
                 {{"gen_ai.tool.name", S("f")}, {"gen_ai.tool.call.result", S(kNo)}});
-  build.AddSpan("tool g", {{"gen_ai.tool.name", S("g")}, {"tool_response", S(kNo)},
-                           {"logfire.json_schema", S("{}")}});
-  build.AddSpan("tool h", {{"openinference.span.kind", S("TOOL")}, {"tool.name", S("h")},
-                           {"output.value", S(kNo)}});
+  build.AddSpan(
+      "tool g",
+      {{"gen_ai.tool.name", S("g")}, {"tool_response", S(kNo)}, {"logfire.json_schema", S("{}")}});
+  build.AddSpan(
+      "tool h",
+      {{"openinference.span.kind", S("TOOL")}, {"tool.name", S("h")}, {"output.value", S(kNo)}});
   const Reading reading = build.Read();
   ASSERT_EQ(reading.messages.size(), 3u);
   for (const Message& message : reading.messages) EXPECT_TRUE(message.failed) << message.tool.name;
@@ -138,10 +139,10 @@ TEST(ToolFailureTest, TakesTheResultOnTheSpanOfAFailedCallForOne) {
                                    {"gen_ai.tool.name", S("g")},
                                    {"gen_ai.tool.status", S("error")}});
   build.AddEvent(3, "gen_ai.choice", {{"message", S("no")}, {"id", S("t1")}});
-  EXPECT_THAT(Lines(build.Read()),
-              ElementsAre("< tool call f {}", "> tool result failed f: no",
-                          "> tool result failed t: no", "> tool result failed s: no",
-                          "> tool result failed g t1: no"));
+  EXPECT_THAT(
+      Lines(build.Read()),
+      ElementsAre("< tool call f {}", "> tool result failed f: no", "> tool result failed t: no",
+                  "> tool result failed s: no", "> tool result failed g t1: no"));
 }
 
 TEST(ToolFailureTest, LeavesTheHistoryOfAFailedModelCallAlone) {
@@ -156,10 +157,9 @@ TEST(ToolFailureTest, LeavesTheHistoryOfAFailedModelCallAlone) {
 
 TEST(ToolFailureTest, KeepsTheMarkWhereOnlyOneCopyHasIt) {
   Build build;
-  build.AddSpan("execute_tool f",
-                {{"gen_ai.tool.name", S("f")},
-                 {"gen_ai.tool.call.id", S("c")},
-                 {"gen_ai.tool.call.result", S("no")}});
+  build.AddSpan("execute_tool f", {{"gen_ai.tool.name", S("f")},
+                                   {"gen_ai.tool.call.id", S("c")},
+                                   {"gen_ai.tool.call.result", S("no")}});
   build.AddRecord(1, "gen_ai.execute_tool.details", "",
                   {{"gen_ai_tool_name", S("f")},
                    {"gen_ai_tool_call_id", S("c")},
