@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "stores/json/json_body.h"
 #include "stores/loki/logql.h"
+#include "stores/loki/query_template.h"
 
 namespace spanlog::stores {
 namespace {

@@ -2,14 +2,9 @@
 // can end the string it is put into.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
-
-#include "absl/status/statusor.h"
-#include "model/ids.h"
 
 namespace spanlog::stores {
 
@@ -22,6 +17,9 @@ std::string RegexLiteral(std::string_view text);
 // `label=~"a|b"` with every value matched literally.
 std::string AnyOfMatcher(std::string_view label, const std::vector<std::string>& values);
 
+// A letter, a digit or `_`: what Loki's names are made of.
+bool IsLokiNameChar(char c);
+
 // Loki's spelling of an attribute key: `session.id` -> `session_id`. Runs of `_` become one.
 std::string LokiName(std::string_view key);
 
@@ -31,24 +29,5 @@ bool IsBareSelector(std::string_view query);
 // True when `query` is a stream selector and line filters (|= != |~ !~ |> !>): nothing that takes a
 // line apart or gives it another form.
 bool IsSelectorWithLineFilters(std::string_view query);
-
-// What `${…}` stands for in a configured query.
-struct QueryVariables {
-  TraceId trace_id;
-  std::vector<std::string> services;
-  std::vector<std::pair<std::string, std::string>> attributes;
-};
-
-struct FilledQuery {
-  std::string text;
-  // A span attribute that the query asks for and no span of the trace has; `text` is empty then.
-  std::string missing;
-};
-
-// Puts the values of ${__trace.traceId}, ${__trace.services} and ${__span.tags["x"]} into a template.
-// Inside a string a value is escaped for it, inside a regular expression (=~ !~ |~) it matches
-// literally and several values become alternatives. Outside of strings only letters, digits and _ may
-// appear; in a pattern or a template no value may bring signs of its own. Error: InvalidArgument for an unknown variable or a value that its place cannot hold.
-absl::StatusOr<FilledQuery> FillQuery(std::string_view query, const QueryVariables& variables);
 
 }  // namespace spanlog::stores

@@ -1,7 +1,6 @@
 #include "stores/otlp/otlp_json.h"
 
-#include <cmath>
-#include <limits>
+#include <optional>
 #include <vector>
 
 #include "base/errors.h"
@@ -9,12 +8,11 @@
 #include "stores/json/json_body.h"
 #include "stores/json/json_text.h"
 #include "stores/json/json_value.h"
+#include "stores/otlp/json_any_value.h"
 #include "stores/otlp/otlp_enums.h"
 
 namespace spanlog::stores {
 namespace {
-
-constexpr int kMaxDepth = 64;
 
 // Hex as OTLP/JSON asks, or base64 as jsonpb writes bytes. 8 bytes are 16 or 12 characters, 16 bytes
 // are 32 or 24: the length decides.
@@ -33,19 +31,10 @@ TraceId IdOf(std::string_view text) {
   return ParseTraceId(text).value_or(TraceId());
 }
 
-double DoubleOf(JsonElement element) {
-  double real = 0;
-  if (element.get_double().get(real) == simdjson::SUCCESS) return real;
-  std::string_view text;
-  if (element.get_string().get(text) != simdjson::SUCCESS) return 0;
-  if (text == "Infinity") return std::numeric_limits<double>::infinity();
-  if (text == "-Infinity") return -std::numeric_limits<double>::infinity();
-  return ParseDouble(text, real) ? real : std::nan("");
-}
-
 class JsonReader {
  public:
-  explicit JsonReader(Trace& trace) : trace_(trace), arena_(*trace.arena) {}
+  explicit JsonReader(Trace& trace)
+      : trace_(trace), arena_(*trace.arena), values_(*trace.arena) {}
 
   // False when the element is none of the known envelopes.
   bool ReadAny(JsonElement root, int depth = 0) {
@@ -168,87 +157,16 @@ class JsonReader {
     for (const JsonElement item : *list) {
       Attribute attribute;
       attribute.key = TextMember(item, "key");
-      if (const auto value = Member(item, "value")) attribute.value = ReadValue(*value);
+      if (const auto value = Member(item, "value")) attribute.value = values_.Read(*value);
       scratch_.push_back(attribute);
     }
     return arena_.CopyArray(scratch_);
   }
 
-  Value ReadValue(JsonElement any_value) {
-    JsonObject object;
-    if (any_value.get_object().get(object) != simdjson::SUCCESS) return {};
-    for (const auto field : object) {
-      if (field.key == "stringValue") return JsonToValue(field.value, arena_, json_);
-      if (field.key == "boolValue") return JsonToValue(field.value, arena_, json_);
-      if (field.key == "intValue") return Value::Int(IntOf(field.value).value_or(0));
-      if (field.key == "doubleValue") return Value::Double(DoubleOf(field.value));
-      if (field.key == "bytesValue") {
-        Value value = JsonToValue(field.value, arena_, json_);
-        value.type = ValueType::kBytes;
-        return value;
-      }
-      if (field.key == "arrayValue" || field.key == "kvlistValue") {
-        json_.clear();
-        AppendAnyValue(any_value, 0);
-        return Value::Json(arena_.Copy(json_));
-      }
-    }
-    return {};
-  }
-
-  // Plain JSON of an AnyValue into json_.
-  void AppendAnyValue(JsonElement any_value, int depth) {
-    JsonObject object;
-    if (depth < kMaxDepth && any_value.get_object().get(object) == simdjson::SUCCESS) {
-      for (const auto field : object) {
-        if (field.key == "intValue") {
-          Append(json_, IntOf(field.value).value_or(0));
-          return;
-        }
-        if (field.key == "doubleValue") {
-          AppendJsonDouble(json_, DoubleOf(field.value));
-          return;
-        }
-        if (field.key == "arrayValue" || field.key == "kvlistValue") {
-          AppendList(field.value, field.key == "kvlistValue", depth);
-          return;
-        }
-        if (field.key == "stringValue" || field.key == "boolValue" || field.key == "bytesValue") {
-          AppendJson(json_, field.value);
-          return;
-        }
-      }
-    }
-    json_.append("null");
-  }
-
-  void AppendList(JsonElement list, bool is_map, int depth) {
-    json_.push_back(is_map ? '{' : '[');
-    bool first = true;
-    if (const auto values = ArrayMember(list, "values")) {
-      for (const JsonElement item : *values) {
-        if (!first) json_.push_back(',');
-        first = false;
-        std::optional<JsonElement> value = item;
-        if (is_map) {
-          AppendJsonString(json_, TextMember(item, "key"));
-          json_.push_back(':');
-          value = Member(item, "value");
-        }
-        if (value.has_value()) {
-          AppendAnyValue(*value, depth + 1);
-        } else {
-          json_.append("null");
-        }
-      }
-    }
-    json_.push_back(is_map ? '}' : ']');
-  }
-
   Trace& trace_;
   Arena& arena_;
   std::vector<Attribute> scratch_;
-  std::string json_;
+  JsonAnyValueReader values_;
 };
 
 // Jaeger's early v3 gateway streamed its answer: JSON objects one after the other. Joins them to one

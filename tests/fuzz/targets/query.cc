@@ -2,6 +2,7 @@
 #include "base/utf8.h"
 #include "settings/query.h"
 #include "stores/loki/logql.h"
+#include "stores/loki/query_template.h"
 #include "stores/search_words.h"
 #include "target.h"
 

@@ -1,4 +1,5 @@
 #include "stores/loki/logql.h"
+#include "stores/loki/query_template.h"
 
 #include <gtest/gtest.h>
 
