@@ -108,9 +108,26 @@ Fields::Fields(const LogRecord& record, const LogStream& stream)
       a_(record.metadata),
       b_(record.parsed),
       c_(record.fields),
-      d_(stream.labels) {}
+      d_(stream.labels) {
+  MarkKeys();
+}
 
-const Value* Fields::Find(std::string_view key) const {
+void Fields::MarkKeys() {
+  const auto mark = [&](std::string_view key) {
+    const uint8_t at = MarkOf(key);
+    marks_[at / 64] |= uint64_t{1} << (at % 64);
+  };
+  for (const Attributes& part : {a_, b_, c_, d_}) {
+    for (const Attribute& attribute : part) {
+      mark(attribute.key);
+      if (from_loki_ && EndsWith(attribute.key, kExtracted)) {
+        mark(attribute.key.substr(0, attribute.key.size() - kExtracted.size()));
+      }
+    }
+  }
+}
+
+const Value* Fields::FindMarked(std::string_view key) const {
   if (!from_loki_) return spanlog::Find(a_, key);
   const Value* extracted = nullptr;
   for (const Attributes& part : {a_, b_, c_, d_}) {

@@ -1,5 +1,6 @@
 #include "genai/json.h"
 
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -69,17 +70,28 @@ class TreeBuilder {
     }
   }
 
+  // True when a quote that no backslash escapes is at `at_`.
+  bool EndsAt(size_t begin) const {
+    if (source_[at_] != '"') return false;
+    size_t backslashes = 0;
+    while (at_ - backslashes > begin && source_[at_ - backslashes - 1] == '\\') ++backslashes;
+    return backslashes % 2 == 0;
+  }
+
   // A string without escapes is a view of the source.
   std::string_view TakeString(std::string_view unescaped) {
     const size_t begin = ++at_;
-    bool escaped = false;
-    while (source_[at_] != '"') {
-      const bool escape = source_[at_] == '\\';
-      escaped |= escape;
-      at_ += escape ? 2 : 1;
+    // Nothing becomes longer when it is unescaped.
+    const size_t plain_end = begin + unescaped.size();
+    if (source_[plain_end] == '"' &&
+        std::memcmp(source_.data() + begin, unescaped.data(), unescaped.size()) == 0) {
+      at_ = plain_end + 1;
+      return source_.substr(begin, unescaped.size());
     }
-    const size_t size = at_++ - begin;
-    return escaped ? arena_.Copy(unescaped) : source_.substr(begin, size);
+    at_ = plain_end;
+    while (!EndsAt(begin)) ++at_;
+    ++at_;
+    return arena_.Copy(unescaped);
   }
 
   bool BuildObject(simdjson::dom::element element, JsonValue& out, int depth) {
@@ -117,7 +129,7 @@ class TreeBuilder {
   size_t at_ = 0;
 };
 
-// Parses strict JSON that lives in the arena.
+// Parses strict JSON.
 bool ParseStrict(std::string_view text, Arena& arena, JsonValue& root) {
   // The parser keeps its buffers between calls; one per thread saves an allocation per attribute.
   thread_local simdjson::dom::parser parser;
@@ -201,7 +213,7 @@ std::string_view UnescapeLetters(std::string_view json, Arena& arena) {
 
 std::string_view UnquotedJson(std::string_view text, Arena& arena) {
   if (text.size() < 2 || text.front() != '"' || text.back() != '"') return text;
-  const std::optional<ParsedJson> boxed = ParseJson(Concat('[', text, ']'), arena);
+  const std::optional<ParsedJson> boxed = ParseJson(arena.Own(Concat('[', text, ']')), arena);
   const bool is_text = boxed && boxed->health == JsonHealth::kClean &&
                        boxed->root.items.size() == 1 && boxed->root.items[0].is_string();
   return is_text ? boxed->root.items[0].text : text;
@@ -211,8 +223,7 @@ std::optional<ParsedJson> ParseJson(std::string_view text, Arena& arena) {
   text = TrimSpace(text);
   if (text.empty() || (text.front() != '{' && text.front() != '[')) return std::nullopt;
   ParsedJson parsed;
-  const std::string_view kept = arena.Copy(text);
-  if (ParseStrict(kept, arena, parsed.root)) return parsed;
+  if (ParseStrict(text, arena, parsed.root)) return parsed;
 
   std::optional<RepairedJson> repaired = RepairJson(text);
   if (!repaired) return std::nullopt;

@@ -55,7 +55,7 @@ struct ParsedJson {
 };
 
 // Parses text that starts (after blanks) with `{` or `[`; anything else, and what cannot be
-// repaired, gives nothing. `text` need not outlive the arena: it is copied when kept.
+// repaired, gives nothing. The result has views of `text`, which must live as long as the arena.
 // Nesting over 128 levels is refused.
 std::optional<ParsedJson> ParseJson(std::string_view text, Arena& arena);
 

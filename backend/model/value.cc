@@ -4,41 +4,6 @@
 
 namespace spanlog {
 
-Value Value::String(std::string_view text) {
-  Value value;
-  value.type = ValueType::kString;
-  value.text = text;
-  return value;
-}
-
-Value Value::Json(std::string_view text) {
-  Value value;
-  value.type = ValueType::kJson;
-  value.text = text;
-  return value;
-}
-
-Value Value::Bool(bool boolean) {
-  Value value;
-  value.type = ValueType::kBool;
-  value.boolean = boolean;
-  return value;
-}
-
-Value Value::Int(int64_t integer) {
-  Value value;
-  value.type = ValueType::kInt;
-  value.integer = integer;
-  return value;
-}
-
-Value Value::Double(double real) {
-  Value value;
-  value.type = ValueType::kDouble;
-  value.real = real;
-  return value;
-}
-
 const Value* Find(Attributes attributes, std::string_view key) {
   for (const Attribute& attribute : attributes) {
     if (attribute.key == key) return &attribute.value;

@@ -30,11 +30,34 @@ struct Value {
     double real;
   };
 
-  static Value String(std::string_view text);
-  static Value Json(std::string_view text);
-  static Value Bool(bool value);
-  static Value Int(int64_t value);
-  static Value Double(double value);
+  static Value String(std::string_view text) { return Text(ValueType::kString, text); }
+  static Value Json(std::string_view text) { return Text(ValueType::kJson, text); }
+  static Value Bool(bool boolean) {
+    Value value;
+    value.type = ValueType::kBool;
+    value.boolean = boolean;
+    return value;
+  }
+  static Value Int(int64_t integer) {
+    Value value;
+    value.type = ValueType::kInt;
+    value.integer = integer;
+    return value;
+  }
+  static Value Double(double real) {
+    Value value;
+    value.type = ValueType::kDouble;
+    value.real = real;
+    return value;
+  }
+
+ private:
+  static Value Text(ValueType type, std::string_view text) {
+    Value value;
+    value.type = type;
+    value.text = text;
+    return value;
+  }
 };
 
 struct Attribute {

@@ -60,6 +60,12 @@ std::string_view OneLine(std::string_view text, size_t max_chars, Arena& arena) 
       ++chars;
     }
     out[size++] = text[i];
+    // The rest of a plain word.
+    const size_t stop = std::min(text.size(), i + 1 + (max_chars - chars));
+    while (starts_char && i + 1 < stop && text[i + 1] > 0x20 && text[i + 1] < 0x7F) {
+      out[size++] = text[++i];
+      ++chars;
+    }
   }
   arena.Shrink(out, room, size);
   return {out, size};

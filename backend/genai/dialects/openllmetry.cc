@@ -20,6 +20,7 @@ constexpr std::string_view kTool = "tool";
 
 bool ReadList(const SpanCarrier& carrier, std::string_view prefix, Direction direction,
               Sink& sink) {
+  if (!carrier.fields.HasPrefix(prefix)) return false;
   const auto messages = ByIndex(carrier.span.attributes, prefix);
   if (messages.empty()) {
     // LlamaIndex's dispatcher leaves the number out.

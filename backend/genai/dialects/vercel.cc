@@ -45,7 +45,7 @@ std::string_view Response(const Fields& fields, std::string_view name) {
 void ReadValues(const Fields& fields, Sink& sink) {
   Arena& arena = sink.arena();
   const auto add = [&](std::string_view json) {
-    const std::optional<ParsedJson> boxed = ParseJson(Concat('[', json, ']'), arena);
+    const std::optional<ParsedJson> boxed = ParseJson(arena.Own(Concat('[', json, ']')), arena);
     const bool is_text = boxed && boxed->root.items.size() == 1 && boxed->root.items[0].is_string();
     sink.Add(Role::kUser, PartKind::kText, Direction::kInput,
              is_text ? boxed->root.items[0].text : json);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
 #include <vector>
 
 namespace spanlog::genai {
@@ -15,6 +16,17 @@ TEST(FieldsTest, FindsDotsOnSpansExactly) {
   const Fields fields{Attributes(attributes)};
   EXPECT_EQ(fields.Text("gen_ai.system"), "openai");
   EXPECT_FALSE(fields.Has("gen_ai.system_name"));
+}
+
+TEST(FieldsTest, FindsEveryKeyOfManyAndNoOther) {
+  std::vector<std::string> keys = {"a", ".", "ai"};
+  for (int i = 0; i < 600; ++i) keys.push_back("gen_ai.prompt." + std::to_string(i) + ".content");
+  std::vector<Attribute> attributes;
+  for (const std::string& key : keys) attributes.push_back(Text(key, key));
+  const Fields fields{Attributes(attributes)};
+  for (const std::string& key : keys) EXPECT_EQ(fields.Text(key), key);
+  EXPECT_FALSE(fields.Has(""));
+  EXPECT_FALSE(fields.Has("gen_ai.prompt.600.content"));
 }
 
 class RecordFieldsTest : public ::testing::Test {
@@ -37,6 +49,16 @@ TEST_F(RecordFieldsTest, FindsUnderscoresForDots) {
   // An underscore in the name asked for is no dot in the name stored.
   const std::vector<Attribute> dotted = {Text("gen.ai.x", "1")};
   EXPECT_FALSE(Of(dotted).Has("gen_ai.x"));
+}
+
+TEST_F(RecordFieldsTest, FindsEverySpellingAndWhatLokiRenamed) {
+  const std::vector<Attribute> metadata = {Text("a_b_c_d", "1"), Text("x_extracted", "2"),
+                                           Text("n_s_long_name_extracted", "3")};
+  const Fields fields = Of(metadata);
+  for (const char* key : {"a.b.c.d", "a-b/c:d", "a_b.c_d", "a_b_c_d"}) EXPECT_EQ(fields.Text(key), "1");
+  EXPECT_EQ(fields.Text("x"), "2");
+  EXPECT_EQ(fields.Text("n.s.long_name"), "3");
+  EXPECT_FALSE(fields.Has("a b_c_d"));
 }
 
 TEST_F(RecordFieldsTest, PrefersMetadataThenParsedThenLineThenLabels) {

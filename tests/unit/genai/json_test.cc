@@ -124,20 +124,27 @@ TEST_F(JsonTest, RefusesEndlessNesting) {
   EXPECT_FALSE(Parse(std::string(100000, '[')));
 }
 
-TEST_F(JsonTest, OutlivesItsSource) {
-  std::string text = R"({"a":"plain","b":"esc\n"})";
-  const auto parsed = Parse(text);
-  text.assign(text.size(), 'x');
-  ASSERT_TRUE(parsed);
-  EXPECT_EQ(parsed->root.GetText("a"), "plain");
-  EXPECT_EQ(parsed->root.GetText("b"), "esc\n");
-}
-
 TEST_F(JsonTest, MakesEscapedLettersReadable) {
   EXPECT_EQ(UnescapeLetters(
                 R"({"from":"\u4e0a\u6d77","e":"\ud83d\ude00","c":"\u0007\\u4e0a\"","l":"\ud83d"})",
                 arena_),
             R"({"from":"上海","e":"😀","c":"\u0007\\u4e0a\"","l":"\ud83d"})");
+}
+
+TEST_F(JsonTest, TakesStringsWithAnyEscapesAndViewsOfTheRest) {
+  const std::string source = R"({"plain":"abc","q":"a\"b","b":"\\","bb":"\\\\","end":"x\\","u":"\u00e9\ud83d\ude00","mix":"\\\"","e":""})";
+  const auto parsed = Parse(source);
+  ASSERT_TRUE(parsed.has_value());
+  EXPECT_EQ(parsed->root.GetText("plain"), "abc");
+  EXPECT_EQ(parsed->root.GetText("q"), "a\"b");
+  EXPECT_EQ(parsed->root.GetText("b"), "\\");
+  EXPECT_EQ(parsed->root.GetText("bb"), "\\\\");
+  EXPECT_EQ(parsed->root.GetText("end"), "x\\");
+  EXPECT_EQ(parsed->root.GetText("u"), "é😀");
+  EXPECT_EQ(parsed->root.GetText("mix"), "\\\"");
+  EXPECT_EQ(parsed->root.GetText("e"), "");
+  const char* const plain = parsed->root.GetText("plain").data();
+  EXPECT_TRUE(plain >= source.data() && plain < source.data() + source.size());
 }
 
 }  // namespace
