@@ -4,7 +4,8 @@
 
 namespace spanlog {
 namespace {
-constexpr size_t kBlockBytes = 64 * 1024;
+constexpr size_t kBlockBytes = BlockPool::kBlockBytes;
+constexpr size_t kFirstBytes = 4096;
 constexpr size_t kAlign = alignof(std::max_align_t);
 }  // namespace
 
@@ -26,14 +27,16 @@ char* Arena::Allocate(size_t size) {
   if (rounded > left_) {
     // A large piece gets a block of its own, so that the rest of the current block is not lost.
     if (rounded > kBlockBytes / 4) {
-      blocks_.emplace_back(new char[rounded]);
+      blocks_.emplace_back(rounded);
       bytes_ += rounded;
-      return blocks_.back().get();
+      return blocks_.back().data();
     }
-    blocks_.emplace_back(new char[kBlockBytes]);
-    bytes_ += kBlockBytes;
-    next_ = blocks_.back().get();
-    left_ = kBlockBytes;
+    // Many arenas stay small.
+    const size_t block = blocks_.empty() && rounded <= kFirstBytes ? kFirstBytes : kBlockBytes;
+    blocks_.emplace_back(block);
+    bytes_ += block;
+    next_ = blocks_.back().data();
+    left_ = block;
   }
   char* result = next_;
   next_ += rounded;

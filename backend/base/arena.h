@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstring>
 #include <deque>
-#include <memory>
 #include <new>
 #include <string>
 #include <string_view>
@@ -13,6 +12,7 @@
 #include <vector>
 
 #include "absl/types/span.h"
+#include "base/block_pool.h"
 
 namespace spanlog {
 
@@ -54,7 +54,7 @@ class Arena {
 
  private:
   std::deque<std::string> bodies_;
-  std::vector<std::unique_ptr<char[]>> blocks_;
+  std::vector<Block> blocks_;
   char* next_ = nullptr;
   size_t left_ = 0;
   size_t bytes_ = 0;

@@ -35,7 +35,7 @@ class Output {
   void Take(Buffer bytes) {
     if (bytes.size() < kOwnPiece) return Append(bytes.view());
     rope_.Append(std::exchange(open_, {}));
-    rope_.Append(std::move(bytes));
+    for (Buffer::Bytes& chunk : bytes.TakeChunks()) rope_.Append(std::move(chunk));
   }
   Rope Finish() {
     rope_.Append(std::move(open_));
@@ -127,7 +127,7 @@ class Body {
       if (!column.offsets.empty()) {
         Add(column.offsets.data(), column.offsets.size() * sizeof(int32_t), nullptr);
       }
-      Add(column.data.data(), column.data.size(), &column);
+      Add(nullptr, column.data.size(), &column);
     }
   }
   size_t size() const { return size_; }

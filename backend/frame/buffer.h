@@ -1,37 +1,51 @@
-// A growing run of bytes that is written once and then copied once into the file.
+// A growing run of bytes that is written once and then handed on in pieces.
 #pragma once
 
 #include <cstddef>
-#include <cstdlib>
 #include <cstring>
 #include <string_view>
 #include <utility>
+#include <vector>
+
+#include "base/block_pool.h"
 
 namespace spanlog::frame {
 
-// Unlike std::string it does not clear what it grows by, and large growth is a remapping of pages.
+// Unlike std::string it does not clear what it grows by. Once it is large it grows in chunks and never
+// moves what is written: a large column would need its memory twice, and room for what might come.
 class Buffer {
  public:
+  static constexpr size_t kChunk = BlockPool::kBlockBytes;
+
+  // A piece of it, owned by whoever has it.
+  struct Bytes {
+    Block block;
+    size_t used = 0;
+    const char* data() const { return block.data(); }
+    size_t size() const { return used; }
+  };
+
   Buffer() = default;
   Buffer(Buffer&& other) noexcept { *this = std::move(other); }
   Buffer& operator=(Buffer&& other) noexcept {
-    std::swap(data_, other.data_);
+    std::swap(full_, other.full_);
+    std::swap(before_, other.before_);
+    std::swap(open_, other.open_);
     std::swap(size_, other.size_);
-    std::swap(capacity_, other.capacity_);
     return *this;
   }
-  ~Buffer() { std::free(data_); }
 
-  const char* data() const { return data_; }
-  size_t size() const { return size_; }
-  std::string_view view() const { return {data_, size_}; }
+  size_t size() const { return before_ + size_; }
+  // All of it. Joins the chunks of a large one, so it is for readers and small buffers. Not thread-safe.
+  std::string_view view() const;
+  const char* data() const { return view().data(); }
 
   // Room for `more` further bytes; returns where they go. Finish tells how far they went.
   char* Reserve(size_t more) {
-    if (capacity_ - size_ < more) Grow(more);
-    return data_ + size_;
+    if (open_.size() - size_ < more) Grow(more);
+    return open_.data() + size_;
   }
-  void Finish(const char* end) { size_ = static_cast<size_t>(end - data_); }
+  void Finish(const char* end) { size_ = static_cast<size_t>(end - open_.data()); }
 
   void Append(char c) {
     *Reserve(1) = c;
@@ -48,19 +62,27 @@ class Buffer {
     size_ += sizeof(value);
   }
   // Appends bytes that are in this buffer already.
-  void AppendCopyOf(size_t offset, size_t size) {
-    char* to = Reserve(size);
-    std::memcpy(to, data_ + offset, size);
-    size_ += size;
-  }
-  void DropLast() { --size_; }
+  void AppendCopyOf(size_t offset, size_t size);
+
+  // REQUIRES: not empty.
+  char last() const;
+  void DropLast();
+
+  // The bytes as they lie. Leaves this empty.
+  std::vector<Bytes> TakeChunks();
 
  private:
+  struct Chunk {
+    size_t begin;  // where it lies in the whole
+    Bytes bytes;
+  };
   void Grow(size_t more);
+  void CloseChunk();
 
-  char* data_ = nullptr;
-  size_t size_ = 0;
-  size_t capacity_ = 0;
+  std::vector<Chunk> full_;
+  size_t before_ = 0;  // bytes in full_
+  Block open_;
+  size_t size_ = 0;  // bytes of open_ that are used
 };
 
 }  // namespace spanlog::frame

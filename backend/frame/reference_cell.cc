@@ -53,7 +53,7 @@ void ReferenceCell::Append(Buffer& out, const weave::Row& row, CellWriter& cells
       cells.Close(out);
       out.Append("},");
     }
-    if (out.data()[out.size() - 1] == ',') out.DropLast();
+    if (out.last() == ',') out.DropLast();
   }
   out.Append(']');
 }

@@ -31,16 +31,12 @@ class Sizes {
     ++count_[power];
     sum_[power] += bytes;
   }
-  // These return the bytes without any limit.
-  size_t Pair(std::string_view key, const Value& value) {
+  void Pair(std::string_view key, const Value& value) {
     Fixed(kPairBytes + key.size());
     Text(value.text.size());
-    return kPairBytes + key.size() + value.text.size();
   }
-  size_t Pairs(Attributes attributes) {
-    size_t bytes = 2;
-    for (const Attribute& attribute : attributes) bytes += Pair(attribute.key, attribute.value);
-    return bytes;
+  void Pairs(Attributes attributes) {
+    for (const Attribute& attribute : attributes) Pair(attribute.key, attribute.value);
   }
   // The frame's size when no text is longer than `limit`, a power of two.
   size_t Total(size_t limit) const {
@@ -58,17 +54,18 @@ class Sizes {
   std::array<size_t, 65> sum_{};
 };
 
-Sizes Measure(const weave::Woven& woven, TextBudget::Expected& expected) {
+Sizes Measure(const weave::Woven& woven) {
   Sizes sizes;
   for (const weave::Row& row : woven.rows) {
     sizes.Fixed(kRowBytes + row.operation_name.size() + row.service_name.size());
     sizes.Text(row.status_message.size());
-    expected.service_tags += sizes.Pairs(row.resource);
-    expected.tags += sizes.Pairs(row.attributes) + sizes.Pairs(row.scope_attributes);
-    for (const weave::Tag& tag : row.tags) expected.tags += sizes.Pair(tag.key, tag.value);
+    sizes.Pairs(row.resource);
+    sizes.Pairs(row.attributes);
+    sizes.Pairs(row.scope_attributes);
+    for (const weave::Tag& tag : row.tags) sizes.Pair(tag.key, tag.value);
     for (const SpanEvent& event : row.events) {
       sizes.Fixed(kEventBytes + event.name.size());
-      expected.logs += kEventBytes + event.name.size() + sizes.Pairs(event.attributes);
+      sizes.Pairs(event.attributes);
     }
     for (const std::string_view stack : row.stack_traces) sizes.Text(stack.size());
   }
@@ -82,7 +79,7 @@ TextBudget::TextBudget(const weave::Woven& woven, size_t max_attribute_bytes,
     : max_attribute_bytes_(std::clamp(max_attribute_bytes, kOverLimit, kLongest)),
       max_frame_bytes_(max_frame_bytes),
       limit_(max_attribute_bytes_) {
-  const Sizes sizes = Measure(woven, expected_);
+  const Sizes sizes = Measure(woven);
   size_t limit = std::bit_ceil(limit_);
   while (limit > kShortest && sizes.Total(limit) > max_frame_bytes_) limit /= 2;
   limit_ = std::min(limit_, limit);

@@ -25,14 +25,6 @@ class TextBudget {
   // True once the frame has reached its limit: no attributes any more.
   bool full() const { return full_; }
 
-  // About how many bytes the cells of a column will have, all rows together.
-  struct Expected {
-    size_t tags = 0;
-    size_t service_tags = 0;
-    size_t logs = 0;
-  };
-  const Expected& expected() const { return expected_; }
-
   // True when the limit is the frame's and not the attribute's.
   bool for_frame() const { return limit_ < max_attribute_bytes_; }
   // What the reader of the trace must know; empty when nothing is missing.
@@ -42,7 +34,6 @@ class TextBudget {
   size_t max_attribute_bytes_;
   size_t max_frame_bytes_;
   size_t limit_;
-  Expected expected_;
   size_t cut_ = 0;
   size_t bare_rows_ = 0;
   bool full_ = false;

@@ -57,6 +57,20 @@ size_t RootRow(const weave::Woven& woven) {
   return 0;
 }
 
+// What a row points to is all over the arenas and bodies of its trace: without a hint each row waits for
+// memory several times.
+void PrefetchLists(const weave::Row& row) {
+  __builtin_prefetch(row.attributes.data());
+  __builtin_prefetch(row.tags.data());
+  __builtin_prefetch(row.events.data());
+}
+void PrefetchTexts(const weave::Row& row) {
+  if (!row.attributes.empty()) __builtin_prefetch(row.attributes.front().key.data());
+  if (!row.tags.empty()) __builtin_prefetch(row.tags.front().value.text.data());
+  if (!row.events.empty()) __builtin_prefetch(row.events.front().attributes.data());
+  __builtin_prefetch(row.operation_name.data());
+}
+
 class TraceColumns {
  public:
   TraceColumns(const weave::Woven& woven, const TraceFrameOptions& options)
@@ -67,10 +81,12 @@ class TraceColumns {
         references_(woven) {}
 
   FrameColumns Build() {
-    Reserve(tags_, budget_.expected().tags);
-    Reserve(service_tags_, budget_.expected().service_tags);
-    Reserve(logs_, budget_.expected().logs);
-    for (const weave::Row& row : woven_.rows) AddRow(row);
+    const size_t rows = woven_.rows.size();
+    for (size_t i = 0; i < rows; ++i) {
+      if (i + 4 < rows) PrefetchLists(woven_.rows[i + 4]);
+      if (i + 2 < rows) PrefetchTexts(woven_.rows[i + 2]);
+      AddRow(woven_.rows[i]);
+    }
     const std::string notice = budget_.Notice();
     AddWarnings(notice);
 
@@ -105,12 +121,6 @@ class TraceColumns {
       if (links.cells[row].data() == nullptr) column.SetNull(row, links.cells.size());
     }
     return column;
-  }
-
-  // Memory that is never written costs nothing; moving what is written does.
-  void Reserve(FrameColumn& column, size_t expected) {
-    const size_t rows = woven_.rows.size();
-    column.data.Reserve(std::min(expected + expected / 4, options_.max_frame_bytes) + 2 * rows);
   }
 
   void AddRow(const weave::Row& row) {
@@ -176,7 +186,7 @@ class TraceColumns {
       out.Append('[');
       for (const std::string_view warning : woven_.rows[i].warnings) AddWarning(warning);
       if (i == root && !notice.empty()) AddWarning(notice);
-      if (out.data()[out.size() - 1] == ',') out.DropLast();
+      if (out.last() == ',') out.DropLast();
       out.Append(']');
       warnings_.EndCell();
     }

@@ -9,6 +9,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/block_pool.h"
 #include "base/metrics.h"
 #include "base/text.h"
 #include "host/core.h"
@@ -66,6 +67,7 @@ class Housekeeping {
     const bool quiet = AllMetrics().queries_in_flight.Only().value() == 0 && answered == answered_;
     if (quiet && answered != trimmed_) {
       malloc_trim(0);
+      BlockPool::Get().Trim();
       trimmed_ = answered;
     }
     answered_ = answered;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "base/compute_turn.h"
 #include "base/rope.h"
 #include "query/datasource.h"
 #include "settings/query.h"
@@ -36,6 +37,10 @@ absl::StatusOr<Answer> Run(const Datasource& datasource, const settings::Query& 
 absl::StatusOr<weave::Woven> WeaveTrace(const Datasource& datasource, const settings::Query& query,
                                         const Reader& reader,
                                         const stores::RequestContext& context);
+// For who has more to do with it: `turn` is taken once everything is fetched.
+absl::StatusOr<weave::Woven> WeaveTrace(const Datasource& datasource, const settings::Query& query,
+                                        const Reader& reader, const stores::RequestContext& context,
+                                        ComputeTurn& turn);
 
 // How Grafana is told of a failure. The only place that decides it.
 struct ErrorReply {

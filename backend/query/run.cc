@@ -30,10 +30,12 @@ absl::StatusOr<Answer> Run(const Datasource& datasource, const settings::Query& 
     return RunSearch(datasource, query, ref_id, reader, context);
   }
   const bool conversation = query.kind == settings::QueryKind::kConversation;
+  ComputeTurn turn;
   absl::StatusOr<weave::Woven> woven =
       conversation ? WeaveConversation(datasource, query, reader, context)
-                   : WeaveTrace(datasource, query, reader, context);
+                   : WeaveTrace(datasource, query, reader, context, turn);
   if (!woven.ok()) return woven.status();
+  turn.Take();
   CountRows(*woven);
   frame::TraceFrameOptions options;
   options.ref_id = ref_id;

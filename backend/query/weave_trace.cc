@@ -14,9 +14,25 @@
 #include "weave/weave.h"
 
 namespace spanlog::query {
+namespace {
+
+template <typename T>
+void Free(std::vector<T>& items) {
+  std::vector<T>().swap(items);
+}
+
+}  // namespace
+
 absl::StatusOr<weave::Woven> WeaveTrace(const Datasource& datasource, const settings::Query& query,
                                         const Reader& reader,
                                         const stores::RequestContext& context) {
+  ComputeTurn turn;
+  return WeaveTrace(datasource, query, reader, context, turn);
+}
+
+absl::StatusOr<weave::Woven> WeaveTrace(const Datasource& datasource, const settings::Query& query,
+                                        const Reader& reader, const stores::RequestContext& context,
+                                        ComputeTurn& turn) {
   if (datasource.traces() == nullptr) {
     return absl::FailedPreconditionError(
         "No trace store is configured: set the URL of Tempo, Jaeger or Zipkin in the datasource's "
@@ -48,6 +64,8 @@ absl::StatusOr<weave::Woven> WeaveTrace(const Datasource& datasource, const sett
     }
   }
   if (!found && logs->records.empty()) return fetched.status();
+  turn.Take();
+  if (context.cancellation->cancelled()) return absl::CancelledError("Grafana cancelled the request.");
   RedactFetched(datasource, reader, *trace, *logs);
   if (!found) {
     options.warnings.push_back(
@@ -60,6 +78,12 @@ absl::StatusOr<weave::Woven> WeaveTrace(const Datasource& datasource, const sett
 
   auto reading = std::make_shared<Reading>(genai::Read(*trace, *logs));
   weave::Woven woven = weave::Weave({query.trace_id, trace, logs, reading}, options);
+  // The rows point into the arenas; what has been woven is not needed beside them.
+  Free(trace->spans);
+  Free(logs->records);
+  Free(reading->messages);
+  Free(reading->calls);
+  Free(reading->records);
   ApplyPolicy(datasource, reader, woven);
   return woven;
 }

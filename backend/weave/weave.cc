@@ -39,8 +39,12 @@ class Weaver {
 
   Woven Run() {
     FindBounds();
-    woven_.rows.reserve(trace_.spans.size() + reading_.messages.size() +
-                        (logs_ == nullptr ? 0 : logs_->records.size()));
+    // A record has a row of its own, or its messages have.
+    const auto messages_alone = static_cast<size_t>(
+        std::count_if(reading_.messages.begin(), reading_.messages.end(),
+                      [](const Message& message) { return message.record == kNoIndex; }));
+    const size_t logs = logs_ == nullptr ? 0 : logs_->records.size();
+    woven_.rows.reserve(trace_.spans.size() + logs + messages_alone);
     AddSpanRows();
     if (options_.logs != settings::LogRows::kNone) {
       if (options_.history == settings::History::kDelta) {
@@ -80,10 +84,22 @@ class Weaver {
       if (a.is_log != b.is_log) return b.is_log;
       return a.row < b.row;
     });
-    std::vector<Row> sorted;
-    sorted.reserve(keys.size());
-    for (const Key& key : keys) sorted.push_back(woven_.rows[key.row]);
-    woven_.rows = std::move(sorted);
+    // In place, for a second copy of all rows would be the most that a query holds: each cycle of the
+    // permutation needs one row aside.
+    std::vector<Row>& rows = woven_.rows;
+    for (uint32_t first = 0; first < keys.size(); ++first) {
+      if (keys[first].row == first) continue;
+      const Row aside = rows[first];
+      uint32_t at = first;
+      while (keys[at].row != first) {
+        const uint32_t from = keys[at].row;
+        rows[at] = rows[from];
+        keys[at].row = at;
+        at = from;
+      }
+      rows[at] = aside;
+      keys[at].row = at;
+    }
   }
 
   void FindBounds() {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/compute_turn.h"
 #include "base/errors.h"
 #include "base/text.h"
 #include "stores/identity.h"
@@ -98,6 +99,8 @@ absl::StatusOr<Trace> Jaeger::FetchTrace(const TraceId& id, const RequestContext
   http::Response& response = answered->response;
   if (response.status == 404) return NotFound(id);
   if (absl::Status status = CheckJaeger(upstream_, kFetching, response); !status.ok()) return status;
+  ComputeTurn turn;
+  turn.Take();
   Trace trace;
   trace.id = id;
   const absl::Status status = answered->v3 ? ReadOtlpJson(std::move(response.body), trace)

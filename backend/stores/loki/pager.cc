@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/compute_turn.h"
 #include "base/errors.h"
 #include "base/text.h"
 #include "settings/settings.h"
@@ -114,7 +115,7 @@ absl::Status Pager::Finish(RunningQuery running) {
     status = upstream_.CheckAnswer(kWhat, *response);
     if (!status.ok()) break;
     const size_t page = records.size();
-    const absl::StatusOr<size_t> count = answers_.Add(std::move(response->body));
+    const absl::StatusOr<size_t> count = Add(std::move(response->body));
     if (!count.ok()) {
       status = count.status();
       break;
@@ -161,7 +162,15 @@ absl::Status Pager::Finish(RunningQuery running) {
   return status;
 }
 
+absl::StatusOr<size_t> Pager::Add(std::string body) {
+  ComputeTurn turn;
+  turn.Take();
+  return answers_.Add(std::move(body));
+}
+
 void Pager::Layout(size_t first) {
+  ComputeTurn turn;
+  turn.Take();
   std::vector<LogRecord>& records = batch().records;
   for (size_t i = first; i < records.size(); ++i) layout_.Read(batch().streams, records[i]);
 }

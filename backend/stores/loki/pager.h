@@ -47,6 +47,8 @@ class Pager {
  private:
   std::unique_ptr<http::Pending> StartPage(const std::string& query, Window window, int limit);
   int PageLimit(size_t seen_at_border) const;
+  // Both wait for their turn to compute.
+  absl::StatusOr<size_t> Add(std::string body);
   void Layout(size_t first);
 
   const Upstream& upstream_;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,7 +25,12 @@ class LokiAnswers {
   LogBatch& batch() { return batch_; }
   size_t size() const { return batch_.records.size(); }
 
+  // The same through the general reader alone, for tests that compare.
+  absl::StatusOr<size_t> AddAnyAnswer(std::string body);
+
  private:
+  // Nothing, and `body` as it was, when it is not spelled as Loki itself does.
+  std::optional<size_t> AddStreams(std::string& body);
   uint32_t InternStream(Attributes labels);
 
   LogBatch batch_;
@@ -32,6 +38,9 @@ class LokiAnswers {
   std::string labels_key_;
   std::vector<Attribute> scratch_;
 };
+
+// The view draws no row that starts at 0 or before, and sums of times must not overflow.
+int64_t DrawableTime(int64_t ns);
 
 // Sorts the records from `first` on by time, ties as they stand.
 void SortByTime(std::vector<LogRecord>& records, size_t first);

@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "base/compute_turn.h"
 #include "base/errors.h"
 #include "base/text.h"
 #include "stores/identity.h"
@@ -49,6 +50,8 @@ bool IsJson(const http::Response& response) {
 }
 
 absl::StatusOr<Trace> ReadTrace(const TraceId& id, http::Response response, bool v2) {
+  ComputeTurn turn;
+  turn.Take();
   Trace trace;
   trace.id = id;
   absl::Status status;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/compute_turn.h"
 #include "base/errors.h"
 #include "base/text.h"
 #include "stores/identity.h"
@@ -66,6 +67,8 @@ absl::StatusOr<Trace> Zipkin::FetchTrace(const TraceId& id, const RequestContext
   }
   Trace trace;
   trace.id = id;
+  ComputeTurn turn;
+  turn.Take();
   if (!bodies.empty()) {
     if (absl::Status status = ReadZipkinJson(std::move(bodies), trace); !status.ok()) return status;
   }

@@ -1,0 +1,77 @@
+#include "stores/json/json_cursor.h"
+
+#include <string>
+
+#include "gtest/gtest.h"
+
+namespace spanlog::stores {
+namespace {
+
+// What the string in `json` stands for; "<refused>" when it is none.
+std::string TextOf(std::string json) {
+  JsonCursor cursor(json);
+  std::string_view text;
+  if (!cursor.TakeText(text) || !cursor.AtEnd()) return "<refused>";
+  return std::string(text);
+}
+
+bool Skips(std::string json) {
+  JsonCursor cursor(json);
+  return cursor.SkipValue() && cursor.AtEnd();
+}
+
+TEST(JsonCursorTest, ResolvesEveryEscape) {
+  EXPECT_EQ(TextOf(R"("")"), "");
+  EXPECT_EQ(TextOf(R"( "plain" )"), "plain");
+  EXPECT_EQ(TextOf(R"("\"\\\/\b\f\n\r\t")"), "\"\\/\b\f\n\r\t");
+  EXPECT_EQ(TextOf(R"("\u0041\u00e9\u4E0A\ud83d\uDE00")"), "Aé上😀");
+  EXPECT_EQ(TextOf(R"("\u0000")"), std::string(1, '\0'));
+  EXPECT_EQ(TextOf(R"("a long text before \"and a longer text behind it, over a block of sixteen\" end")"),
+            "a long text before \"and a longer text behind it, over a block of sixteen\" end");
+}
+
+TEST(JsonCursorTest, EscapesMayStandAnywhereInABlock) {
+  for (size_t before = 0; before < 40; ++before) {
+    for (size_t after = 0; after < 40; ++after) {
+      const std::string a(before, 'a'), b(after, 'b');
+      EXPECT_EQ(TextOf('"' + a + R"(\n\\)" + b + '"'), a + "\n\\" + b);
+    }
+  }
+}
+
+TEST(JsonCursorTest, RefusesWhatIsNoString) {
+  for (const char* json : {"", "\"", "\"open", R"("\")", R"("\x")", R"("\u12")", R"("\u12g4")", "\"a\nb\"",
+                           R"("\ud83d")", R"("\ud83dx")", R"("\ude00")", R"("\ud83d\ud83d")", "x", "1"}) {
+    EXPECT_EQ(TextOf(json), "<refused>") << json;
+  }
+}
+
+TEST(JsonCursorTest, SkipsAnyValueThatIsJson) {
+  for (const char* json : {"{}", "[]", "[1,-2.5,0,true,false,null]", R"({"a":{"b":[1,{"c":"\n"}]},"d":""})",
+                           " [ 1 , 2 ] "}) {
+    EXPECT_TRUE(Skips(json)) << json;
+  }
+  for (const char* json : {"{", "[1,]", "{\"a\"}", "{\"a\":}", "[01]", "[1.]", "[-]", "[.5]", "tru", "[1 2]",
+                           "{1:2}", "nul"}) {
+    EXPECT_FALSE(Skips(json)) << json;
+  }
+}
+
+TEST(JsonCursorTest, LeavesWhatNeedsAWholeParser) {
+  EXPECT_FALSE(Skips("[1e5]"));
+  EXPECT_FALSE(Skips("[12345678901234567890]"));
+  EXPECT_FALSE(Skips(std::string(100, '[') + std::string(100, ']')));
+}
+
+TEST(JsonCursorTest, PutsTheTextBackAsItWas) {
+  std::string json = R"({"a":"one\ntwo","b":"\u4e0a\"","c":"plain"})";
+  const std::string before = json;
+  JsonCursor cursor(json);
+  EXPECT_TRUE(cursor.SkipValue());
+  EXPECT_NE(json, before);
+  cursor.Restore();
+  EXPECT_EQ(json, before);
+}
+
+}  // namespace
+}  // namespace spanlog::stores
