@@ -60,6 +60,7 @@ class Mender {
   void Run() {
     MakeIdsUnique();
     BreakCycles();
+    BoundTimes();
     MendTimes();
   }
 
@@ -197,6 +198,25 @@ class Mender {
       }
       for (const uint32_t done : path) state[done] = kDone;
       path.clear();
+    }
+  }
+
+  void BoundTimes() {
+    for (Span& span : trace_.spans) {
+      if (span.start_ns > kLatestTimeNs || span.end_ns > kLatestTimeNs) {
+        span.start_ns = std::min(span.start_ns, kLatestTimeNs);
+        span.end_ns = std::min(span.end_ns, kLatestTimeNs);
+        Warn(span, "This span has a time after the year 2116; it is drawn as if it were then.");
+      }
+      const auto holds = [](const SpanEvent& event) {
+        return event.time_ns >= 0 && event.time_ns <= kLatestTimeNs;
+      };
+      if (std::all_of(span.events.begin(), span.events.end(), holds)) continue;
+      std::vector<SpanEvent> events(span.events.begin(), span.events.end());
+      for (SpanEvent& event : events) {
+        event.time_ns = std::clamp<int64_t>(event.time_ns, 0, kLatestTimeNs);
+      }
+      span.events = trace_.arena->CopyArray(events);
     }
   }
 

@@ -13,7 +13,8 @@ namespace spanlog::stores {
 // - any other repeated or missing id is replaced by one derived from the span's content, so that it is
 //   the same in every query; children stay with the first span of that id;
 // - a missing start becomes the earliest event, else the parent's start, else the earliest of the
-//   children, else the start of the trace; an end before the start becomes the start. The span says so.
+//   children, else the start of the trace; an end before the start becomes the start; a time after
+//   kLatestTimeNs becomes that. The span says so.
 // - a parent that is the span itself or one of its descendants is dropped.
 void MakeSane(Trace& trace);
 

@@ -5,6 +5,7 @@
 
 #include "base/errors.h"
 #include "base/utf8.h"
+#include "model/trace.h"
 #include "stores/json/json_body.h"
 #include "stores/json/json_value.h"
 #include "stores/loki/streams_parser.h"
@@ -47,7 +48,7 @@ void ReadExtras(JsonElement extras, Arena& arena, std::string& json, std::vector
 
 }  // namespace
 
-int64_t DrawableTime(int64_t ns) { return std::clamp<int64_t>(ns, 1, int64_t{1} << 62); }
+int64_t DrawableTime(int64_t ns) { return std::clamp<int64_t>(ns, 1, kLatestTimeNs); }
 
 void SortByTime(std::vector<LogRecord>& records, size_t first) {
   const auto begin = records.begin() + static_cast<ptrdiff_t>(first);

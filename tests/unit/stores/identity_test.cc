@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 #include "base/text.h"
@@ -153,6 +154,25 @@ TEST_F(IdentityTest, DerivesAMissingStart) {
   EXPECT_EQ(trace_.spans[2].start_ns, 444);
   EXPECT_EQ(trace_.spans[4].start_ns, 666);
   for (const Span& span : trace_.spans) EXPECT_GE(span.end_ns, span.start_ns);
+}
+
+TEST_F(IdentityTest, BoundsTimesSoThatNoSumOfTwoOverflows) {
+  constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
+  Span& span = Add(1, 0, "web");
+  span.end_ns = kMax;
+  const std::vector<SpanEvent> events = {{kMax, "late", {}}, {-kMax, "early", {}}, {105, "good", {}}};
+  span.events = trace_.arena->CopyArray(events);
+  Span& late = Add(2, 1, "web");
+  late.start_ns = late.end_ns = kMax;
+  MakeSane(trace_);
+  EXPECT_EQ(trace_.spans[0].start_ns, 100);
+  EXPECT_EQ(trace_.spans[0].end_ns, kLatestTimeNs);
+  ASSERT_EQ(trace_.spans[0].events.size(), 3u);
+  EXPECT_EQ(trace_.spans[0].events[0].time_ns, kLatestTimeNs);
+  EXPECT_EQ(trace_.spans[0].events[1].time_ns, 0);
+  EXPECT_EQ(trace_.spans[0].events[2].time_ns, 105);
+  EXPECT_EQ(trace_.spans[1].start_ns, kLatestTimeNs);
+  EXPECT_EQ(trace_.spans[1].warnings.size(), 1u);
 }
 
 TEST_F(IdentityTest, DrawsATraceWithoutAnyTime) {
