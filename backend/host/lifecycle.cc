@@ -11,7 +11,7 @@
 namespace spanlog::host {
 namespace {
 
-volatile int g_wake = -1;
+std::atomic<int> g_wake{-1};
 std::atomic<bool> g_terminated{false};
 
 void WakeUp(int fd) {
@@ -22,7 +22,7 @@ void WakeUp(int fd) {
 void OnTerminate(int) {
   const int saved = errno;
   g_terminated.store(true);
-  WakeUp(g_wake);
+  WakeUp(g_wake.load());
   errno = saved;
 }
 
@@ -30,7 +30,7 @@ void OnTerminate(int) {
 
 Lifecycle::Lifecycle() : wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)), parent_(getppid()) {
   g_terminated.store(false);
-  g_wake = wake_;
+  g_wake.store(wake_);
   for (const int ignored : {SIGINT, SIGHUP, SIGPIPE}) std::signal(ignored, SIG_IGN);
   struct sigaction action {};
   action.sa_handler = OnTerminate;
@@ -40,7 +40,7 @@ Lifecycle::Lifecycle() : wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)), parent_(
 
 Lifecycle::~Lifecycle() {
   std::signal(SIGTERM, SIG_DFL);
-  g_wake = -1;
+  g_wake.store(-1);
   close(wake_);
 }
 
