@@ -39,11 +39,9 @@ if(SPANLOG_SANITIZE)
     add_compile_options(-fno-sanitize-recover=undefined)
   endif()
 endif()
-# Only what is fuzzed tells what it covers, not the driver that listens.
-if(SPANLOG_COVERAGE AND CMAKE_CXX_COMPILER_ID STREQUAL Clang)
+# libFuzzer learns from it what an input covers and what it was compared with.
+if(SPANLOG_FUZZ AND CMAKE_CXX_COMPILER_ID STREQUAL Clang)
   target_compile_options(spanlog_options INTERFACE -fsanitize=fuzzer-no-link)
-elseif(SPANLOG_COVERAGE)
-  target_compile_options(spanlog_options INTERFACE -fsanitize-coverage=trace-pc,trace-cmp)
 endif()
 
 # Makes `target` one file that runs on any Linux, in an empty chroot too: no loader, no shared library.

@@ -12,6 +12,8 @@ APT_PACKAGES=(
 APT_PACKAGES_ARM64=(g++-aarch64-linux-gnu qemu-user-static)
 # The browser that runs the frontend's tests, with letters to draw.
 APT_PACKAGES_BROWSER=(chromium fonts-dejavu-core)
+# The compiler that brings libFuzzer, for long runs of the fuzz targets. What ships and what CI runs is built by g++.
+APT_PACKAGES_FUZZ=(clang-14 libclang-rt-14-dev)
 # Libraries unpacked into the arm64 sysroot. Multiarch would need the same version of each on both architectures
 # at every moment, which mirrors do not promise; unpacking does not.
 SYSROOT_PACKAGES=(

@@ -48,26 +48,36 @@ stage_asan() {
   unit_tests asan asan
 }
 
-# The rooms that share things between threads. A whole build under another sanitizer takes longer than CI has.
+# The rooms that share things between threads. A whole build under another sanitizer takes longer than CI has. Debian's
+# gRPC was built without ThreadSanitizer, which sees no lock and no atomic of it and takes every hand-over between its
+# threads for a race: what goes through a server of it is left out. A report makes its program fail.
 stage_tsan() {
-  export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
-  unit_tests tsan tsan base_test http_test host_test query_test
+  export TSAN_OPTIONS=second_deadlock_stack=1
+  export GTEST_FILTER='-ServerTest.*:RunTest.*'
+  unit_tests tsan tsan base_test http_test stores_test host_test
 }
 
 FUZZ_TARGETS=(otlp otlp_json jaeger zipkin loki dialects query settings log_line)
 
-# Each target for SPANLOG_FUZZ_SECONDS, with the rooms as stage asan built them. SPANLOG_FUZZ_PRESET=fuzz builds them once
-# more, so that the driver sees what it covers: for long runs. What breaks is left in build/<preset>/crashes.
+# Each target for SPANLOG_FUZZ_SECONDS, with the rooms as stage asan built them and changes by chance. SPANLOG_FUZZ_PRESET=fuzz
+# builds them once more with clang, so that libFuzzer sees what an input covers: for long runs. What breaks is left in
+# build/<preset>/crashes; what libFuzzer kept, in build/fuzz/found.
 stage_fuzz() {
-  local target preset=${SPANLOG_FUZZ_PRESET:-asan}
-  local folder=$BUILD/$preset
+  local target preset=${SPANLOG_FUZZ_PRESET:-asan} arguments
+  local folder=$BUILD/$preset seconds=${SPANLOG_FUZZ_SECONDS:-12}
   "$ROOT/scripts/build" --preset "$preset" --backend fuzz
   python3 "$ROOT/tests/fuzz/make_seeds.py" "$ROOT/tests/fixtures" "$ROOT/tests/fuzz/corpus" "$folder/seeds"
   mkdir -p "$folder/crashes"
+  if [[ $preset == fuzz ]]; then python3 "$ROOT/tests/fuzz/make_words.py" "$ROOT/backend" >"$folder/words"; fi
   for target in "${FUZZ_TARGETS[@]}"; do
-    counted fuzz "fuzz $target" "$folder/bin/${target}_fuzz" "-seconds=${SPANLOG_FUZZ_SECONDS:-12}" \
-      "-artifacts=$folder/crashes" "$folder/seeds/$target"
-    say "    $(tail -n 1 "$LOGS/fuzz-${target//_/-}.log")"
+    arguments=("-seconds=$seconds" "-artifacts=$folder/crashes")
+    if [[ $preset == fuzz ]]; then
+      mkdir -p "$folder/found/$target"
+      arguments=("-max_total_time=$seconds" -timeout=30 -rss_limit_mb=4096 -max_len=49152 -use_value_profile=1
+        -print_final_stats=1 "-artifact_prefix=$folder/crashes/$target-" "-dict=$folder/words" "$folder/found/$target")
+    fi
+    counted fuzz "fuzz $target" "$folder/bin/${target}_fuzz" "${arguments[@]}" "$folder/seeds/$target"
+    say "    $(grep -aE ' runs, |^Done ' "$LOGS/fuzz-${target//_/-}.log" | tail -n 1)"
   done
 }
 

@@ -1,5 +1,4 @@
-// A small fuzzer for what g++ builds; led by coverage where the rooms were built with it (preset fuzz),
-// by chance alone where not (preset asan).
+// A small fuzzer for what g++ builds (preset asan), led by chance alone. Preset fuzz has libFuzzer.
 //
 // usage: <target>_fuzz [-seconds=N] [-seed=N] [-max_size=N] [-artifacts=FOLDER] [file or folder...]
 //   Runs every file as it is, then changed ones for N seconds (default 0). An input that crashes, that
@@ -18,20 +17,9 @@
 #include <string>
 #include <vector>
 
-#include "coverage.h"
 #include "target.h"
 
-extern "C" {
-void __sanitizer_set_death_callback(void (*callback)());
-size_t __attribute__((weak))
-LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max_size, unsigned int seed);
-// More than any input may ask for, and a leak is a finding.
-const char* __asan_default_options() {
-  return "detect_stack_use_after_return=1:strict_string_checks=1:max_allocation_size_mb=2048:"
-         "hard_rss_limit_mb=4096:handle_abort=1";
-}
-const char* __ubsan_default_options() { return "print_stacktrace=1"; }
-}
+extern "C" void __sanitizer_set_death_callback(void (*callback)());
 
 namespace spanlog::fuzz {
 namespace {
@@ -76,15 +64,13 @@ void TooSlow(int) {
   _exit(70);
 }
 
-size_t Run(std::string input) {
+void Run(std::string input) {
   g_current = std::move(input);
   // A buffer of its own size, so that a read beyond the end is seen.
   std::vector<uint8_t> exact(g_current.begin(), g_current.end());
-  ResetCoverage();
   alarm(kMostSecondsPerInput);
   LLVMFuzzerTestOneInput(exact.data(), exact.size());
   alarm(0);
-  return TakeNewCoverage();
 }
 
 std::string ReadFile(const std::filesystem::path& path) {
@@ -110,24 +96,10 @@ std::vector<std::string> Seeds(const Options& options) {
 }
 
 std::string Changed(const std::vector<std::string>& corpus, size_t max_size, Random& random) {
-  // What was found last leads on most often.
-  const size_t recent = std::min<size_t>(corpus.size(), 32);
-  const size_t chosen = Below(random, 3) == 0 ? corpus.size() - 1 - Below(random, recent)
-                                              : Below(random, corpus.size());
-  std::string input = corpus[chosen];
+  std::string input = corpus[Below(random, corpus.size())];
   const std::string& other = corpus[Below(random, corpus.size())];
   const size_t changes = 1 + Below(random, 4);
-  for (size_t i = 0; i < changes; ++i) {
-    if (&LLVMFuzzerCustomMutator != nullptr && Below(random, 4) != 0) {
-      std::string buffer = input;
-      buffer.resize(max_size);
-      buffer.resize(LLVMFuzzerCustomMutator(reinterpret_cast<uint8_t*>(buffer.data()), input.size(),
-                                            max_size, static_cast<unsigned>(random())));
-      input = std::move(buffer);
-    } else {
-      Mutate(input, other, max_size, random);
-    }
-  }
+  for (size_t i = 0; i < changes; ++i) Change(input, other, max_size, random);
   return input;
 }
 
@@ -139,11 +111,9 @@ int Main(const Options& options) {
   size_t runs = 0;
   for (std::string& seed : Seeds(options)) {
     ++runs;
-    const size_t fresh = Run(seed);
-    // Larger ones are run as they are, but are too slow to begin from. Where nothing tells what it
-    // covers, all of them count.
-    const bool counts = fresh > 0 || KnownEdges() == 0;
-    if (counts && seed.size() <= options.max_size) corpus.push_back(std::move(seed));
+    Run(seed);
+    // Larger ones are run as they are, but are too slow to begin from.
+    if (seed.size() <= options.max_size) corpus.push_back(std::move(seed));
   }
   const size_t seeds = runs;
   if (corpus.empty()) corpus.emplace_back();
@@ -151,12 +121,10 @@ int Main(const Options& options) {
   const Clock::time_point begin = Clock::now();
   const auto elapsed = [&] { return std::chrono::duration<double>(Clock::now() - begin).count(); };
   while (elapsed() < options.seconds) {
-    std::string input = Changed(corpus, options.max_size, random);
+    Run(Changed(corpus, options.max_size, random));
     ++runs;
-    if (Run(input) > 0) corpus.push_back(std::move(input));
   }
-  std::printf("%zu seeds, %zu runs, %zu kept, %zu edges, %.0f s\n", seeds, runs, corpus.size(),
-              KnownEdges(), elapsed());
+  std::printf("%zu seeds, %zu runs, %.0f s\n", seeds, runs, elapsed());
   return 0;
 }
 

@@ -1,7 +1,6 @@
 #include <optional>
 #include <vector>
 
-#include "coverage.h"
 #include "mutate.h"
 
 namespace spanlog::fuzz {

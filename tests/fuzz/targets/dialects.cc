@@ -33,20 +33,15 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   return 0;
 }
 
-extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max_size,
-                                          unsigned int seed) {
-  using namespace spanlog::fuzz;
-  const auto [spans, records] = Halves({reinterpret_cast<const char*>(data), size});
+void spanlog::fuzz::ChangeStructure(std::string& input, size_t max_size, Random& random) {
+  const auto [spans, records] = Halves(input);
   std::string first(spans), second(records);
-  Random random(seed);
   if (Below(random, 2) == 0 && !first.empty()) {
     MutateProtobuf(first, max_size, random);
   } else {
     const std::string other = second;
     Mutate(second, other, max_size, random);
   }
-  std::string whole = first + std::string(kMark) + second;
-  if (whole.size() > max_size) whole.resize(max_size);
-  std::copy(whole.begin(), whole.end(), data);
-  return whole.size();
+  input = first + std::string(kMark) + second;
+  if (input.size() > max_size) input.resize(max_size);
 }

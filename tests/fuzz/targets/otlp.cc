@@ -26,13 +26,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   return 0;
 }
 
-extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max_size,
-                                          unsigned int seed) {
-  std::string message(reinterpret_cast<const char*>(data), size);
-  spanlog::fuzz::Random random(seed);
-  if (!spanlog::fuzz::MutateProtobuf(message, max_size, random)) {
-    spanlog::fuzz::Mutate(message, "", max_size, random);
-  }
-  std::copy(message.begin(), message.end(), data);
-  return message.size();
+void spanlog::fuzz::ChangeStructure(std::string& input, size_t max_size, Random& random) {
+  if (!MutateProtobuf(input, max_size, random)) Mutate(input, "", max_size, random);
 }
