@@ -68,7 +68,9 @@ stores::RequestContext ContextOf(const RequestFacts& facts, const settings::Sett
     const int64_t left = std::max<int64_t>(1, std::chrono::duration_cast<std::chrono::milliseconds>(
                                                   *facts.deadline - SystemClock::now())
                                                   .count());
-    context.deadline_ms = most_ms > 0 ? std::min(most_ms, left) : left;
+    // What a store did not give in time must leave time to weave and to send what the others gave.
+    const int64_t for_stores = left - std::min<int64_t>(left / 10, 500);
+    context.deadline_ms = most_ms > 0 ? std::min(most_ms, for_stores) : for_stores;
   }
   return context;
 }

@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -98,6 +99,33 @@ func TestADeadlineIsKept(t *testing.T) {
 	case <-last(t, w.tempo.Server).Gone:
 	case <-time.After(20 * time.Second):
 		t.Error("the upstream connection is still open")
+	}
+}
+
+// A log store that hangs until Grafana's own deadline must not take the trace with it.
+func TestATraceIsShownBeforeTheDeadlineWhenTheLogStoreHangs(t *testing.T) {
+	p := running(t)
+	for name, spoil := range map[string]func(*world){
+		"nothing comes": func(w *world) { w.loki.Stall() },
+		"half comes":    func(w *world) { w.loki.StallBody() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, "g1-happy")
+			spoil(w)
+			ctx, cancel := context.WithTimeout(context.Background(), 4*time.Second)
+			defer cancel()
+			resp, err := p.Query(ctx, w.settings, w.query("A"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			trace := decode(t, resp.Responses["A"])
+			if spans := len(trace.Rows) - logRows(trace); spans != 5 {
+				t.Errorf("%d spans, want the 5 of the trace", spans)
+			}
+			if !strings.Contains(said(trace), "log records are missing") {
+				t.Errorf("the reader is told %q", said(trace))
+			}
+		})
 	}
 }
 
