@@ -4,24 +4,32 @@
 
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
 #include <mutex>
 
 namespace spanlog {
 
-// Lets `limit` threads in at a time, in the order they came. Thread-safe.
+// What is to be done. Who weaves goes before who reads: it holds more, and is nearer to letting go of it.
+enum class ComputeStep : uint8_t { kWeave, kRead };
+
+// Lets `limit` threads in at a time, those of a step in the order they came. Thread-safe.
 class ComputeGate {
  public:
   explicit ComputeGate(uint64_t limit) : limit_(limit) {}
 
-  void Enter();
+  void Enter(ComputeStep step);
   void Leave();
 
  private:
+  struct Waiter {
+    std::condition_variable let_in;
+    bool is_in = false;
+  };
+
   const uint64_t limit_;
   std::mutex mutex_;
-  std::condition_variable left_gate_;
-  uint64_t came_ = 0;  // guarded by mutex_, like all below
-  uint64_t left_ = 0;
+  uint64_t inside_ = 0;             // guarded by mutex_, like all below
+  std::deque<Waiter*> waiting_[2];  // by step; nobody waits while there is room
 };
 
 // One thread's stay behind a gate. Never held while waiting for an upstream, nor by who holds one already.
@@ -37,9 +45,9 @@ class ComputeTurn {
   ComputeTurn& operator=(const ComputeTurn&) = delete;
 
   // Waits for its turn, which lasts until this goes. Further calls do nothing.
-  void Take() {
+  void Take(ComputeStep step) {
     if (taken_) return;
-    gate_.Enter();
+    gate_.Enter(step);
     taken_ = true;
   }
 

@@ -35,7 +35,7 @@ absl::StatusOr<Answer> Run(const Datasource& datasource, const settings::Query& 
       conversation ? WeaveConversation(datasource, query, reader, context)
                    : WeaveTrace(datasource, query, reader, context, turn);
   if (!woven.ok()) return woven.status();
-  turn.Take();
+  turn.Take(ComputeStep::kWeave);
   CountRows(*woven);
   frame::TraceFrameOptions options;
   options.ref_id = ref_id;

@@ -64,7 +64,7 @@ absl::StatusOr<weave::Woven> WeaveTrace(const Datasource& datasource, const sett
     }
   }
   if (!found && logs->records.empty()) return fetched.status();
-  turn.Take();
+  turn.Take(ComputeStep::kWeave);
   if (context.cancellation->cancelled()) return absl::CancelledError("Grafana cancelled the request.");
   RedactFetched(datasource, reader, *trace, *logs);
   if (!found) {

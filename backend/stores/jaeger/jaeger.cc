@@ -100,7 +100,7 @@ absl::StatusOr<Trace> Jaeger::FetchTrace(const TraceId& id, const RequestContext
   if (response.status == 404) return NotFound(id);
   if (absl::Status status = CheckJaeger(upstream_, kFetching, response); !status.ok()) return status;
   ComputeTurn turn;
-  turn.Take();
+  turn.Take(ComputeStep::kRead);
   Trace trace;
   trace.id = id;
   const absl::Status status = answered->v3 ? ReadOtlpJson(std::move(response.body), trace)

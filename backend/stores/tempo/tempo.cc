@@ -51,7 +51,7 @@ bool IsJson(const http::Response& response) {
 
 absl::StatusOr<Trace> ReadTrace(const TraceId& id, http::Response response, bool v2) {
   ComputeTurn turn;
-  turn.Take();
+  turn.Take(ComputeStep::kRead);
   Trace trace;
   trace.id = id;
   absl::Status status;

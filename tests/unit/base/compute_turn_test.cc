@@ -1,6 +1,7 @@
 #include "base/compute_turn.h"
 
 #include <atomic>
+#include <chrono>
 #include <thread>
 #include <vector>
 
@@ -17,7 +18,7 @@ TEST(ComputeTurnTest, LetsNoMoreInThanItsLimit) {
     threads.emplace_back([&] {
       for (int round = 0; round < 50; ++round) {
         ComputeTurn turn(gate);
-        turn.Take();
+        turn.Take(ComputeStep::kWeave);
         const int now = ++inside;
         int seen = most.load();
         while (now > seen && !most.compare_exchange_weak(seen, now)) {
@@ -37,8 +38,8 @@ TEST(ComputeTurnTest, ATurnThatWasNotTakenHoldsNobodyUp) {
   ComputeGate gate(1);
   ComputeTurn idle(gate);
   ComputeTurn turn(gate);
-  turn.Take();
-  turn.Take();
+  turn.Take(ComputeStep::kWeave);
+  turn.Take(ComputeStep::kWeave);
 }
 
 TEST(ComputeTurnTest, TheNextIsLetInWhenOneLeaves) {
@@ -47,10 +48,10 @@ TEST(ComputeTurnTest, TheNextIsLetInWhenOneLeaves) {
   std::thread waiting;
   {
     ComputeTurn first(gate);
-    first.Take();
+    first.Take(ComputeStep::kRead);
     waiting = std::thread([&] {
       ComputeTurn turn(gate);
-      turn.Take();
+      turn.Take(ComputeStep::kWeave);
       second = true;
     });
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
@@ -58,6 +59,27 @@ TEST(ComputeTurnTest, TheNextIsLetInWhenOneLeaves) {
   }
   waiting.join();
   EXPECT_TRUE(second.load());
+}
+
+TEST(ComputeTurnTest, WhoWeavesGoesBeforeWhoReads) {
+  ComputeGate gate(1);
+  std::vector<ComputeStep> order;
+  std::vector<std::thread> threads;
+  {
+    ComputeTurn first(gate);
+    first.Take(ComputeStep::kRead);
+    for (const ComputeStep step : {ComputeStep::kRead, ComputeStep::kRead, ComputeStep::kWeave}) {
+      threads.emplace_back([&gate, &order, step] {
+        ComputeTurn turn(gate);
+        turn.Take(step);
+        order.push_back(step);  // the gate lets one in
+      });
+      std::this_thread::sleep_for(std::chrono::milliseconds(30));
+    }
+  }
+  for (std::thread& thread : threads) thread.join();
+  ASSERT_EQ(order.size(), 3u);
+  EXPECT_EQ(order.front(), ComputeStep::kWeave);
 }
 
 }  // namespace
