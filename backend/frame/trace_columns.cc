@@ -57,20 +57,6 @@ size_t RootRow(const weave::Woven& woven) {
   return 0;
 }
 
-// What a row points to is all over the arenas and bodies of its trace: without a hint each row waits for
-// memory several times.
-void PrefetchLists(const weave::Row& row) {
-  __builtin_prefetch(row.attributes.data());
-  __builtin_prefetch(row.tags.data());
-  __builtin_prefetch(row.events.data());
-}
-void PrefetchTexts(const weave::Row& row) {
-  if (!row.attributes.empty()) __builtin_prefetch(row.attributes.front().key.data());
-  if (!row.tags.empty()) __builtin_prefetch(row.tags.front().value.text.data());
-  if (!row.events.empty()) __builtin_prefetch(row.events.front().attributes.data());
-  __builtin_prefetch(row.operation_name.data());
-}
-
 class TraceColumns {
  public:
   TraceColumns(const weave::Woven& woven, const TraceFrameOptions& options)
@@ -81,12 +67,7 @@ class TraceColumns {
         references_(woven) {}
 
   FrameColumns Build() {
-    const size_t rows = woven_.rows.size();
-    for (size_t i = 0; i < rows; ++i) {
-      if (i + 4 < rows) PrefetchLists(woven_.rows[i + 4]);
-      if (i + 2 < rows) PrefetchTexts(woven_.rows[i + 2]);
-      AddRow(woven_.rows[i]);
-    }
+    for (const weave::Row& row : woven_.rows) AddRow(row);
     const std::string notice = budget_.Notice();
     AddWarnings(notice);
 
