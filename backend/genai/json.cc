@@ -144,25 +144,6 @@ bool IsReadable(int code) {
   return code < 0xD800 || code >= 0xE000;
 }
 
-void AppendUtf8(uint32_t code, std::string& out) {
-  const auto put = [&](uint32_t byte) { out += static_cast<char>(byte); };
-  if (code < 0x80) {
-    put(code);
-    return;
-  }
-  if (code < 0x800) {
-    put(0xC0 | (code >> 6));
-  } else if (code < 0x10000) {
-    put(0xE0 | (code >> 12));
-    put(0x80 | ((code >> 6) & 0x3F));
-  } else {
-    put(0xF0 | (code >> 18));
-    put(0x80 | ((code >> 12) & 0x3F));
-    put(0x80 | ((code >> 6) & 0x3F));
-  }
-  put(0x80 | (code & 0x3F));
-}
-
 }  // namespace
 
 const JsonValue* JsonValue::Get(std::string_view key) const {
@@ -192,17 +173,10 @@ std::string_view UnescapeLetters(std::string_view json, Arena& arena) {
       out += json[i++];
       continue;
     }
-    const int code = JsonEscapedUnit(json, i);
-    const bool is_high = IsHighSurrogate(code);
-    const int low = is_high ? JsonEscapedUnit(json, i + 6) : -1;
-    if (IsLowSurrogate(low)) {
-      AppendUtf8(0x10000 + ((static_cast<uint32_t>(code) - 0xD800) << 10) +
-                     (static_cast<uint32_t>(low) - 0xDC00),
-                 out);
-      i += 12;
-    } else if (IsReadable(code)) {
-      AppendUtf8(static_cast<uint32_t>(code), out);
-      i += 6;
+    const JsonEscapedCharacter escaped = JsonEscapedAt(json, i);
+    if (IsReadable(escaped.code)) {
+      AppendUtf8(escaped.code, out);
+      i += escaped.size;
     } else {
       out.append(json.substr(i, 2));
       i += 2;

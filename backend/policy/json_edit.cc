@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/json_escape.h"
 #include "base/text.h"
 
 namespace spanlog::policy {
@@ -196,43 +197,6 @@ class Editor {
   std::vector<JsonStep> path_;
 };
 
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-bool ReadUnit(std::string_view text, size_t at, uint32_t& unit) {
-  if (at + 6 > text.size() || text[at] != '\\' || text[at + 1] != 'u') return false;
-  unit = 0;
-  for (size_t i = at + 2; i < at + 6; ++i) {
-    const int digit = HexDigit(text[i]);
-    if (digit < 0) return false;
-    unit = unit << 4 | static_cast<uint32_t>(digit);
-  }
-  return true;
-}
-
-void AppendUtf8(std::string& out, uint32_t c) {
-  if (c >= 0xD800 && c <= 0xDFFF) c = 0xFFFD;
-  if (c < 0x80) {
-    out.push_back(static_cast<char>(c));
-  } else if (c < 0x800) {
-    out.push_back(static_cast<char>(0xC0 | c >> 6));
-    out.push_back(static_cast<char>(0x80 | (c & 0x3F)));
-  } else if (c < 0x10000) {
-    out.push_back(static_cast<char>(0xE0 | c >> 12));
-    out.push_back(static_cast<char>(0x80 | (c >> 6 & 0x3F)));
-    out.push_back(static_cast<char>(0x80 | (c & 0x3F)));
-  } else {
-    out.push_back(static_cast<char>(0xF0 | c >> 18));
-    out.push_back(static_cast<char>(0x80 | (c >> 12 & 0x3F)));
-    out.push_back(static_cast<char>(0x80 | (c >> 6 & 0x3F)));
-    out.push_back(static_cast<char>(0x80 | (c & 0x3F)));
-  }
-}
-
 }  // namespace
 
 JsonResult EditJson(std::string_view text, const JsonEdits& edits, std::string_view withheld,
@@ -248,16 +212,10 @@ std::string DecodeJsonString(std::string_view inside) {
       out.push_back(inside[i]);
       continue;
     }
-    uint32_t unit = 0;
-    if (ReadUnit(inside, i, unit)) {
-      i += 5;
-      uint32_t low = 0;
-      if (unit >= 0xD800 && unit < 0xDC00 && ReadUnit(inside, i + 1, low) && low >= 0xDC00 &&
-          low < 0xE000) {
-        unit = 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
-        i += 6;
-      }
-      AppendUtf8(out, unit);
+    if (const JsonEscapedCharacter escaped = JsonEscapedAt(inside, i); escaped.size > 0) {
+      const bool is_half = IsHighSurrogate(escaped.code) || IsLowSurrogate(escaped.code);
+      AppendUtf8(is_half ? 0xFFFD : escaped.code, out);
+      i += escaped.size - 1;
       continue;
     }
     constexpr std::string_view kNames = "nrtbf\"\\/";

@@ -39,26 +39,6 @@ char Escaped(char letter) {
   }
 }
 
-char* PutUtf8(uint32_t code, char* to) {
-  const auto put = [&](uint32_t byte) { *to++ = static_cast<char>(byte); };
-  if (code < 0x80) {
-    put(code);
-    return to;
-  }
-  if (code < 0x800) {
-    put(0xC0 | code >> 6);
-  } else if (code < 0x10000) {
-    put(0xE0 | code >> 12);
-    put(0x80 | (code >> 6 & 0x3F));
-  } else {
-    put(0xF0 | code >> 18);
-    put(0x80 | (code >> 12 & 0x3F));
-    put(0x80 | (code >> 6 & 0x3F));
-  }
-  put(0x80 | (code & 0x3F));
-  return to;
-}
-
 }  // namespace
 
 bool JsonCursor::FindSpecial() {
@@ -127,16 +107,11 @@ char* JsonCursor::Unescape(char* first, char* stop) {
       *to++ = letter;
       at += 2;
     } else {
-      const int unit = JsonEscapedUnit(source, at);
-      const int low = IsHighSurrogate(unit) ? JsonEscapedUnit(source, at + 6) : -1;
-      if (unit < 0 || IsLowSurrogate(unit) || (IsHighSurrogate(unit) && !IsLowSurrogate(low))) return nullptr;
-      uint32_t code = static_cast<uint32_t>(unit);
-      if (low >= 0) {
-        code = 0x10000 + ((code - 0xD800) << 10) + (static_cast<uint32_t>(low) - 0xDC00);
-        at += 6;
-      }
-      to = PutUtf8(code, to);
-      at += 6;
+      const JsonEscapedCharacter escaped = JsonEscapedAt(source, at);
+      const bool is_half = IsHighSurrogate(escaped.code) || IsLowSurrogate(escaped.code);
+      if (escaped.code < 0 || is_half) return nullptr;
+      to = PutUtf8(escaped.code, to);
+      at += escaped.size;
     }
   }
   return to;
