@@ -31,15 +31,7 @@ func newFaultyStore(c *replay.Case, kind, uid string) *faultyStore {
 	if kind == "loki" {
 		f.traces = "tempo"
 	}
-	var traces *replay.Server
-	switch f.traces {
-	case "tempo":
-		traces = replay.NewTempo(c).Server
-	case "jaeger":
-		traces = replay.NewJaeger(c).Server
-	case "zipkin":
-		traces = replay.NewZipkin(c).Server
-	}
+	traces := traceServer(f.traces, c)
 	loki := replay.NewLoki(c).Server
 	f.server = traces
 	if kind == "loki" {

@@ -91,6 +91,17 @@ func load(t *testing.T, name string) *replay.Case {
 	return c
 }
 
+// A trace store of this kind that has the case. The caller closes it.
+func traceServer(kind string, c *replay.Case) *replay.Server {
+	switch kind {
+	case "jaeger":
+		return replay.NewJaeger(c).Server
+	case "zipkin":
+		return replay.NewZipkin(c).Server
+	}
+	return replay.NewTempo(c).Server
+}
+
 func newWorld(t *testing.T, name string) *world {
 	t.Helper()
 	c := load(t, name)

@@ -45,15 +45,7 @@ func soakStores(t *testing.T) []*soakStore {
 		{"jaeger", "multi-service-40"}, {"jaeger", "pydantic-ai"}, {"zipkin", "g1-happy"}, {"zipkin", "strands"},
 	} {
 		c := load(t, pick.name)
-		var traces *replay.Server
-		switch pick.traces {
-		case "tempo":
-			traces = replay.NewTempo(c).Server
-		case "jaeger":
-			traces = replay.NewJaeger(c).Server
-		default:
-			traces = replay.NewZipkin(c).Server
-		}
+		traces := traceServer(pick.traces, c)
 		loki := replay.NewLoki(c)
 		t.Cleanup(traces.Close)
 		t.Cleanup(loki.Close)
