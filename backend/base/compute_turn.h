@@ -37,6 +37,8 @@ class ComputeTurn {
  public:
   // The process's gate: as many as there are processors, two at the least.
   ComputeTurn();
+  // The same, and waits for its turn at once.
+  explicit ComputeTurn(ComputeStep step) : ComputeTurn() { Take(step); }
   explicit ComputeTurn(ComputeGate& gate) : gate_(gate) {}
   ~ComputeTurn() {
     if (taken_) gate_.Leave();

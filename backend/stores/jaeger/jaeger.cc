@@ -99,8 +99,7 @@ absl::StatusOr<Trace> Jaeger::FetchTrace(const TraceId& id, const RequestContext
   http::Response& response = answered->response;
   if (response.status == 404) return NotFound(id);
   if (absl::Status status = CheckJaeger(upstream_, kFetching, response); !status.ok()) return status;
-  ComputeTurn turn;
-  turn.Take(ComputeStep::kRead);
+  const ComputeTurn turn(ComputeStep::kRead);
   Trace trace;
   trace.id = id;
   const absl::Status status = answered->v3 ? ReadOtlpJson(std::move(response.body), trace)

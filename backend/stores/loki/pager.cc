@@ -163,14 +163,12 @@ absl::Status Pager::Finish(RunningQuery running) {
 }
 
 absl::StatusOr<size_t> Pager::Add(std::string body) {
-  ComputeTurn turn;
-  turn.Take(ComputeStep::kRead);
+  const ComputeTurn turn(ComputeStep::kRead);
   return answers_.Add(std::move(body));
 }
 
 void Pager::Layout(size_t first) {
-  ComputeTurn turn;
-  turn.Take(ComputeStep::kRead);
+  const ComputeTurn turn(ComputeStep::kRead);
   std::vector<LogRecord>& records = batch().records;
   for (size_t i = first; i < records.size(); ++i) layout_.Read(batch().streams, records[i]);
 }

@@ -50,8 +50,7 @@ bool IsJson(const http::Response& response) {
 }
 
 absl::StatusOr<Trace> ReadTrace(const TraceId& id, http::Response response, bool v2) {
-  ComputeTurn turn;
-  turn.Take(ComputeStep::kRead);
+  const ComputeTurn turn(ComputeStep::kRead);
   Trace trace;
   trace.id = id;
   absl::Status status;

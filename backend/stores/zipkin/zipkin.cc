@@ -67,8 +67,7 @@ absl::StatusOr<Trace> Zipkin::FetchTrace(const TraceId& id, const RequestContext
   }
   Trace trace;
   trace.id = id;
-  ComputeTurn turn;
-  turn.Take(ComputeStep::kRead);
+  const ComputeTurn turn(ComputeStep::kRead);
   if (!bodies.empty()) {
     if (absl::Status status = ReadZipkinJson(std::move(bodies), trace); !status.ok()) return status;
   }
