@@ -46,23 +46,61 @@ size_t SlotOf(std::string_view key, size_t slots) {
   return static_cast<size_t>((hash * kMix) >> 40) % slots;
 }
 
+// Key and text of a pair up to here get room for the worst case at once.
+constexpr size_t kShortPair = 512;
+
+template <size_t kSize>
+char* Put(char* to, const char (&text)[kSize]) {
+  std::memcpy(to, text, kSize - 1);
+  return to + kSize - 1;
+}
+
+std::string_view EndOfPair(weave::TagFormat format) {
+  switch (format) {
+    case weave::TagFormat::kText:
+      return ",\"type\":\"text\"},";
+    case weave::TagFormat::kCode:
+      return ",\"type\":\"code\"},";
+    case weave::TagFormat::kPlain:
+      break;
+  }
+  return "},";
+}
+
+Escape EscapeFor(weave::TagFormat format) {
+  return format == weave::TagFormat::kPlain ? Escape::kJson : Escape::kHtml;
+}
+
+// Nearly all pairs: room is asked for once.
+void AppendShortPair(Buffer& out, std::string_view key, std::string_view text, weave::TagFormat format) {
+  constexpr size_t kAround = 64;
+  char* to = out.Reserve(RoomForJson(key.size()) + RoomForJson(text.size()) + kAround);
+  to = Put(to, "{\"key\":\"");
+  to = PutJsonText(to, key);
+  to = Put(to, "\",\"value\":\"");
+  to = PutJsonText(to, text, EscapeFor(format));
+  *to++ = '"';
+  const std::string_view end = EndOfPair(format);
+  std::memcpy(to, end.data(), end.size());
+  out.Finish(to + end.size());
+}
+
 }  // namespace
 
 bool CellWriter::IsNew(std::string_view key, const Value& value) {
-  const size_t slot = SlotOf(key, kSlots);
-  for (uint32_t at = slots_[slot]; at != 0; at = seen_[at - 1].next) {
-    const Seen& seen = seen_[at - 1];
+  uint32_t& slot = slots_[SlotOf(key, kSlots)];
+  const uint32_t older = slot > closed_ ? slot : 0;
+  for (uint32_t at = older; at != 0; at = seen_[at - closed_ - 1].next) {
+    const Seen& seen = seen_[at - closed_ - 1];
     if (seen.key == key && SameValue(*seen.value, value)) return false;
   }
-  if (slots_[slot] == 0) used_.push_back(static_cast<uint32_t>(slot));
-  seen_.push_back({key, &value, slots_[slot]});
-  slots_[slot] = static_cast<uint32_t>(seen_.size());
+  seen_.push_back({key, &value, older});
+  slot = closed_ + static_cast<uint32_t>(seen_.size());
   return true;
 }
 
 void CellWriter::Open(Buffer& out) {
-  for (const uint32_t slot : used_) slots_[slot] = 0;
-  used_.clear();
+  closed_ += static_cast<uint32_t>(seen_.size());
   seen_.clear();
   out.Append('[');
 }
@@ -78,21 +116,15 @@ void CellWriter::Add(Buffer& out, absl::Span<const weave::Tag> tags) {
 void CellWriter::AddPair(Buffer& out, std::string_view key, const Value& value,
                          weave::TagFormat format) {
   if (out.size() > kMaxColumnBytes || !IsNew(key, value)) return;
+  if (IsText(value.type) && value.text.size() <= budget_.limit() &&
+      key.size() + value.text.size() <= kShortPair) {
+    return AppendShortPair(out, key, value.text, format);
+  }
   out.Append("{\"key\":\"");
   AppendJsonText(out, key);
   out.Append("\",\"value\":");
   AppendValue(out, value, format);
-  switch (format) {
-    case weave::TagFormat::kPlain:
-      out.Append("},");
-      break;
-    case weave::TagFormat::kText:
-      out.Append(",\"type\":\"text\"},");
-      break;
-    case weave::TagFormat::kCode:
-      out.Append(",\"type\":\"code\"},");
-      break;
-  }
+  out.Append(EndOfPair(format));
 }
 
 void CellWriter::Close(Buffer& out) {
@@ -115,8 +147,7 @@ void CellWriter::AppendValue(Buffer& out, const Value& value, weave::TagFormat f
       out.Append("\"\"");
       break;
     default:
-      AppendText(out, value.text,
-                 format == weave::TagFormat::kPlain ? Escape::kJson : Escape::kHtml);
+      AppendText(out, value.text, EscapeFor(format));
   }
 }
 

@@ -47,16 +47,17 @@ class CellWriter {
   struct Seen {
     std::string_view key;
     const Value* value;
-    uint32_t next;  // 1 + index in seen_ of an older pair in the same slot; 0: none
+    uint32_t next;  // number of an older pair of this cell in the same slot; 0: none
   };
   bool IsNew(std::string_view key, const Value& value);
   void AppendValue(Buffer& out, const Value& value, weave::TagFormat format);
 
   TextBudget& budget_;
   std::string_view full_text_at_;
-  std::vector<Seen> seen_;       // pairs of the open cell
-  std::vector<uint32_t> slots_;  // 1 + index in seen_
-  std::vector<uint32_t> used_;   // slots to clear
+  // Pairs are numbered from 1 through all cells, so that what a slot says of closed ones needs no clearing.
+  std::vector<Seen> seen_;       // pairs of the open cell, from number closed_ + 1 on
+  std::vector<uint32_t> slots_;  // number of the newest pair
+  uint32_t closed_ = 0;          // pairs in closed cells
 };
 
 // Remembers cells that many rows share: a resource's attributes.

@@ -5,17 +5,11 @@
 #include <string_view>
 
 #include "frame/buffer.h"
+#include "frame/escape.h"
 
 namespace spanlog::frame {
 
-// What a reader of the string will do with it.
-enum class Escape : uint8_t {
-  kJson,  // shows it
-  kHtml,  // puts it into a page: & < > become entities before the JSON escapes
-};
-
-// Appends the escaped text without quotes. U+2028 and U+2029 are escaped too: they end a line in
-// old JavaScript. REQUIRES: valid UTF-8.
+// Appends the escaped text without quotes. REQUIRES: valid UTF-8.
 void AppendJsonText(Buffer& out, std::string_view text, Escape escape = Escape::kJson);
 
 // The same with quotes around.

@@ -72,6 +72,38 @@ TEST(JsonTextTest, FindsEverySpecialCharacterAtEveryPlace) {
   }
 }
 
+// A separator lies in two blocks, or its end in the last block, which is looked at from its own end.
+TEST(JsonTextTest, EscapesALineSeparatorAtEveryPlace) {
+  for (const Escape escape : {Escape::kJson, Escape::kHtml}) {
+    for (size_t before = 0; before < 50; ++before) {
+      for (size_t after = 0; after < 50; ++after) {
+        const std::string ahead(before, 'x'), behind(after, 'y');
+        ASSERT_EQ(Text(ahead + "\u2028" + behind, escape), "\"" + ahead + "\\u2028" + behind + "\"");
+        ASSERT_EQ(Text(ahead + "\u2019" + behind, escape), "\"" + ahead + "\u2019" + behind + "\"");
+      }
+    }
+  }
+}
+
+// Whatever else is in the same block, each of two special characters is escaped where it stands.
+TEST(JsonTextTest, EscapesTwoCharactersOfOneTextAtEveryPlace) {
+  for (const std::string first : {"<", "\"", "\n", "\u2029", "\u201C"}) {
+    for (const std::string second : {"&", "\\", "\x01", "\u2028", "\u2014", "\xC3\xA9"}) {
+      for (size_t before = 0; before < 20; ++before) {
+        for (size_t between = 0; between < 20; ++between) {
+          const std::string ahead(before, 'x'), middle(between, 'y'), behind(33, 'z');
+          const auto alone = [](const std::string& text) {
+            const std::string quoted = Text(text, Escape::kHtml);
+            return quoted.substr(1, quoted.size() - 2);
+          };
+          ASSERT_EQ(alone(ahead + first + middle + second + behind),
+                    ahead + alone(first) + middle + alone(second) + behind);
+        }
+      }
+    }
+  }
+}
+
 TEST(JsonTextTest, GrowsForATextThatIsAllEscapes) {
   const std::string text(10'000, '\x01');
   EXPECT_EQ(nlohmann::json::parse(Text(text)).get<std::string>(), text);
