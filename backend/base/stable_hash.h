@@ -26,10 +26,7 @@ class StableHash {
       std::memcpy(&eight, text.data() + at, 8);
       Add(eight);
     }
-    uint64_t rest = 0;
-    // An empty view may have no address, which memcpy does not allow even for no bytes.
-    if (at < text.size()) std::memcpy(&rest, text.data() + at, text.size() - at);
-    Add(rest);
+    Add(LastBytes(text, text.size() - at));
   }
 
   uint64_t value() const {
@@ -59,6 +56,26 @@ class StableHash {
     }
     for (const uint64_t lane : lanes) Add(lane);
     return at;
+  }
+
+  // The last `count` bytes, 0 to 7, as a number. In loads of fixed sizes: most texts are short, and a copy of
+  // so many bytes as there are costs more than all else here.
+  static uint64_t LastBytes(std::string_view text, size_t count) {
+    if (count == 0) return 0;
+    const char* const end = text.data() + text.size();
+    if (text.size() >= 8) {
+      uint64_t eight;
+      std::memcpy(&eight, end - 8, 8);
+      return eight >> (64 - 8 * count);
+    }
+    if (count >= 4) {
+      uint32_t first, last;
+      std::memcpy(&first, end - count, 4);
+      std::memcpy(&last, end - 4, 4);
+      return first | uint64_t{last} << (8 * (count - 4));
+    }
+    const auto byte = [&](size_t at) { return uint64_t{static_cast<uint8_t>(text[at])} << (8 * at); };
+    return byte(0) | byte(count / 2) | byte(count - 1);
   }
 
   uint64_t state_ = 0x6A09E667F3BCC908ull;
