@@ -40,6 +40,9 @@ class LoopPending : public Pending {
     if (cancellation_) cancellation_->Remove(handle_);
     loop_->Cancel(transfer_);
   }
+  std::optional<std::string> NextPiece(absl::FunctionRef<void()> before_waiting) override {
+    return transfer_->NextPiece(before_waiting);
+  }
   absl::StatusOr<Response> Wait() override { return transfer_->Wait(); }
 
  private:

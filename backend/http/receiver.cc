@@ -1,6 +1,7 @@
 #include "http/receiver.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/errors.h"
 #include "base/text.h"
@@ -27,6 +28,7 @@ bool Receiver::TakeHeader(std::string_view line) {
   headers_seen_ = true;
   if (StartsWith(line, "HTTP/")) {
     response_.headers.clear();  // of a 1xx answer before
+    is_ok_ = StartsWith(line.substr(std::min(line.find(' '), line.size())), " 200");
     return true;
   }
   const size_t colon = line.find(':');
@@ -45,16 +47,35 @@ bool Receiver::Begin() {
                   "the answer is in a Content-Encoding that was not asked for",
                   "A proxy on the way may add it; it must respect Accept-Encoding.");
   }
+  in_pieces_ = is_ok_ && !piecewise_.empty() &&
+               StartsWith(ToLower(response_.Header("content-type")), piecewise_);
   int64_t length = 0;
   if (coding.empty() && ParseInt64(response_.Header("content-length"), length) && length > 0) {
-    response_.body.reserve(static_cast<size_t>(std::min(length, max_bytes_)) + kBodyPadding);
+    length_ = std::min(length, max_bytes_);
+    Reserve();
   }
   return true;
 }
 
+void Receiver::Reserve() {
+  // A piece is longer than it need be by what comes in at once.
+  constexpr int64_t kLongestPiece = static_cast<int64_t>(kPieceBytes) + (64 << 10);
+  int64_t bytes = std::max<int64_t>(length_ - taken_bytes_, 0);
+  if (in_pieces_) bytes = std::min(bytes, kLongestPiece);
+  response_.body.reserve(static_cast<size_t>(bytes) + kBodyPadding);
+}
+
+std::string Receiver::TakePiece() {
+  if (!in_pieces_ || response_.body.size() < kPieceBytes) return "";
+  taken_bytes_ += static_cast<int64_t>(response_.body.size());
+  std::string piece = std::exchange(response_.body, std::string());
+  Reserve();
+  return piece;
+}
+
 bool Receiver::TakeBody(std::string_view piece) {
   if (!in_body_ && !Begin()) return false;
-  switch (decoder_->Feed(piece, response_.body, max_bytes_)) {
+  switch (decoder_->Feed(piece, response_.body, max_bytes_ - taken_bytes_)) {
     case Decoder::Result::kOk:
       return true;
     case Decoder::Result::kTooLarge:

@@ -67,6 +67,12 @@ class RetryingPending final : public Pending {
     pending_ = shared_->client->Start(request_);
   }
 
+  // Only a 200 has pieces, and that is never asked for again: the attempt that Wait makes, when the first
+  // one failed, comes whole.
+  std::optional<std::string> NextPiece(absl::FunctionRef<void()> before_waiting) override {
+    return pending_->NextPiece(before_waiting);
+  }
+
   absl::StatusOr<Response> Wait() override {
     absl::StatusOr<Response> answer = pending_->Wait();
     Clock::time_point attempt_began = began_;

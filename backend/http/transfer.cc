@@ -40,7 +40,7 @@ absl::Status Transfer::Prepare() {
   const absl::StatusOr<Endpoint> endpoint = ParseEndpoint(request_.url);
   if (!endpoint.ok()) return endpoint.status();
   who_ = endpoint->Display();
-  receiver_.emplace(who_, options.max_response_bytes);
+  receiver_.emplace(who_, options.max_response_bytes, std::move(request_.piecewise));
   const absl::Status checked = CheckHeaders(request_.headers);
   if (!checked.ok()) return DownstreamError(checked.code(), std::string(checked.message()));
 
@@ -153,9 +153,19 @@ size_t Transfer::OnHeader(char* data, size_t size, size_t count, void* self) noe
 
 size_t Transfer::OnBody(char* data, size_t size, size_t count, void* self) noexcept try {
   const std::string_view piece(data, size * count);
-  return static_cast<Transfer*>(self)->receiver_->TakeBody(piece) ? piece.size() : 0;
+  return static_cast<Transfer*>(self)->TakeBody(piece) ? piece.size() : 0;
 } catch (const std::exception&) {
   return 0;
+}
+
+bool Transfer::TakeBody(std::string_view bytes) {
+  if (!receiver_->TakeBody(bytes)) return false;
+  std::string piece = receiver_->TakePiece();
+  if (piece.empty()) return true;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  pieces_.push_back(std::move(piece));
+  ready_.notify_all();
+  return true;
 }
 
 absl::Status Transfer::Explain(CURLcode code) {
@@ -178,7 +188,7 @@ absl::Status Transfer::Explain(CURLcode code) {
   curl_easy_getinfo(easy_, CURLINFO_TOTAL_TIME_T, &microseconds);
   failure.elapsed_ms = static_cast<double>(microseconds) / 1000;
   failure.headers_seen = receiver_->headers_seen();
-  failure.received = static_cast<int64_t>(receiver_->response().body.size());
+  failure.received = receiver_->received();
   failure.total_timeout_ms = total_timeout_ms_;
   failure.connect_timeout_ms = config_->options.connect_timeout_ms;
   failure.own_ca = config_->tls->own_ca();
@@ -238,9 +248,31 @@ void Transfer::Settle(absl::StatusOr<Response> result) {
   ready_.notify_all();
 }
 
+std::optional<std::string> Transfer::NextPiece(absl::FunctionRef<void()> before_waiting) {
+  std::unique_lock<std::mutex> lock(mutex_);
+  if (pieces_.empty() && !result_.has_value()) {
+    lock.unlock();
+    before_waiting();
+    lock.lock();
+    ready_.wait(lock, [this] { return !pieces_.empty() || result_.has_value(); });
+  }
+  if (pieces_.empty() || (result_.has_value() && !result_->ok())) return std::nullopt;
+  std::string piece = std::move(pieces_.front());
+  pieces_.pop_front();
+  return piece;
+}
+
 absl::StatusOr<Response> Transfer::Wait() {
   std::unique_lock<std::mutex> lock(mutex_);
   ready_.wait(lock, [this] { return result_.has_value(); });
+  if (result_->ok() && !pieces_.empty()) {
+    std::string body;
+    for (const std::string& piece : pieces_) body += piece;
+    std::string& rest = (*result_)->body;
+    body.reserve(body.size() + rest.size() + kBodyPadding);
+    rest = std::move(body += rest);
+  }
+  pieces_.clear();
   return *std::move(result_);
 }
 

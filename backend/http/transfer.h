@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -50,6 +51,8 @@ class Transfer {
   void Fail(absl::Status status);
 
   bool done() const { return done_.load(std::memory_order_acquire); }
+  // As Pending's.
+  std::optional<std::string> NextPiece(absl::FunctionRef<void()> before_waiting);
   absl::StatusOr<Response> Wait();
 
  private:
@@ -61,6 +64,7 @@ class Transfer {
   absl::StatusOr<Response> Result(CURLcode code);
   absl::Status Explain(CURLcode code);
   void Settle(absl::StatusOr<Response> result);
+  bool TakeBody(std::string_view bytes);
 
   static size_t OnHeader(char* data, size_t size, size_t count, void* self) noexcept;
   static size_t OnBody(char* data, size_t size, size_t count, void* self) noexcept;
@@ -82,6 +86,7 @@ class Transfer {
   std::atomic<bool> done_{false};
   std::mutex mutex_;
   std::condition_variable ready_;
+  std::deque<std::string> pieces_;                  // guarded by mutex_
   std::optional<absl::StatusOr<Response>> result_;  // guarded by mutex_
 };
 

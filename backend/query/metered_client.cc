@@ -24,6 +24,12 @@ class MeteredPending final : public http::Pending {
   MeteredPending(std::unique_ptr<http::Pending> pending, std::string_view store)
       : pending_(std::move(pending)), store_(store) {}
 
+  std::optional<std::string> NextPiece(absl::FunctionRef<void()> before_waiting) override {
+    std::optional<std::string> piece = pending_->NextPiece(before_waiting);
+    if (piece.has_value()) bytes_ += piece->size();
+    return piece;
+  }
+
   absl::StatusOr<http::Response> Wait() override {
     absl::StatusOr<http::Response> response = pending_->Wait();
     // The answer's own time where there is one: it may have lain here for a while.
@@ -33,7 +39,7 @@ class MeteredPending final : public http::Pending {
     Metrics& metrics = AllMetrics();
     metrics.upstream_seconds.With({store_}).Observe(seconds);
     metrics.upstream_requests.With({store_, OutcomeOf(response)}).Add();
-    if (response.ok()) metrics.upstream_bytes.With({store_}).Add(response->body.size());
+    if (response.ok()) metrics.upstream_bytes.With({store_}).Add(bytes_ + response->body.size());
     return response;
   }
 
@@ -41,6 +47,7 @@ class MeteredPending final : public http::Pending {
   const std::unique_ptr<http::Pending> pending_;
   const std::string_view store_;
   const Clock::time_point started_ = Clock::now();
+  size_t bytes_ = 0;  // of the pieces
 };
 
 class MeteredClient final : public http::Client {

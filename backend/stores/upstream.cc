@@ -23,6 +23,10 @@ class NamedPending : public http::Pending {
   NamedPending(std::unique_ptr<http::Pending> inner, std::string store)
       : inner_(std::move(inner)), store_(std::move(store)) {}
 
+  std::optional<std::string> NextPiece(absl::FunctionRef<void()> before_waiting) override {
+    return inner_->NextPiece(before_waiting);
+  }
+
   absl::StatusOr<http::Response> Wait() override {
     absl::StatusOr<http::Response> response = inner_->Wait();
     if (response.ok()) return response;
@@ -52,6 +56,7 @@ std::unique_ptr<http::Pending> Upstream::Start(Call call, const CallContext& con
   http::Request request;
   request.url = http::JoinUrl(base_url_, call.path);
   request.headers = std::move(call.headers);
+  request.piecewise = std::move(call.piecewise);
   for (const auto& [name, value] : context.request().forwarded_headers) {
     request.headers.emplace_back(name, value);
     Append(request.connection_key, name, ':', value.size(), ':', value);

@@ -41,6 +41,7 @@ struct Call {
   Params params;
   http::Headers headers;
   bool form = false;  // send the parameters as a POST body instead of in the URL
+  std::string piecewise;  // as in http::Request
 };
 
 // Thread-safe.

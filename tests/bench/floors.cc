@@ -41,7 +41,7 @@ double NowMs() {
 absl::Status ParseTrace(std::string body, TraceStoreKind store, Trace& trace) {
   if (store == TraceStoreKind::kJaeger) return stores::ReadOtlpJson(std::move(body), trace);
   if (store == TraceStoreKind::kZipkin) return stores::ReadZipkinJson({std::move(body)}, trace);
-  return stores::ReadTraceByIdResponse(trace.arena->Own(std::move(body)), trace);
+  return stores::ReadTraceByIdResponse(std::move(body), trace);
 }
 
 class FloorRun {

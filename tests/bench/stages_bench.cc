@@ -74,7 +74,7 @@ void Round(Workload& workload, const std::string& trace_body, const std::string&
   std::string trace_copy = trace_body, log_copy = log_body;
   stages.Begin();
   auto trace = std::make_shared<Trace>();
-  if (!stores::ReadTraceByIdResponse(trace->arena->Own(std::move(trace_copy)), *trace).ok()) std::abort();
+  if (!stores::ReadTraceByIdResponse(std::move(trace_copy), *trace).ok()) std::abort();
   stages.End("read the trace");
   stores::MakeSane(*trace);
   trace->id = workload.trace_id();

@@ -157,14 +157,12 @@ int Main(int spans, int records, int rounds) {
          }), trace_body.size());
   Report("OTLP into the model", Measure(trace_body, rounds, [&](std::string body) {
            Trace trace;
-           const std::string_view owned = trace.arena->Own(std::move(body));
-           if (!ReadTraceByIdResponse(owned, trace).ok()) std::abort();
+           if (!ReadTraceByIdResponse(std::move(body), trace).ok()) std::abort();
            seen += trace.spans.size();
          }), trace_body.size());
   Report("  and ids, times made sane", Measure(trace_body, rounds, [&](std::string body) {
            Trace trace;
-           const std::string_view owned = trace.arena->Own(std::move(body));
-           if (!ReadTraceByIdResponse(owned, trace).ok()) std::abort();
+           if (!ReadTraceByIdResponse(std::move(body), trace).ok()) std::abort();
            MakeSane(trace);
            seen += trace.spans.size();
          }), trace_body.size());

@@ -4,7 +4,9 @@
 
 #include "stores/layout/record_layout.h"
 #include "stores/loki/response_reader.h"
+#include "support/cut_body.h"
 #include "target.h"
+#include "whole.h"
 
 namespace spanlog::fuzz {
 namespace {
@@ -27,13 +29,14 @@ bool SameRecords(const LogBatch& a, const LogBatch& b) {
 
 }  // namespace
 
-
 std::shared_ptr<LogBatch> ReadLoki(std::string_view body, const TraceId& wanted) {
   static const auto kOptions =
       stores::LayoutOptions::Create({}, "trace[_-]?id[=: ]+([0-9a-fA-F]{16,32})");
   Require(kOptions.ok(), "the layout of the fuzz targets holds");
   stores::LokiAnswers answers;
-  const auto count = answers.Add(std::string(body));
+  // In pieces of a size that the input says, so that each place is cut now and then.
+  stores::testing::CutBody pieces(std::string(body), 1 + HashOf(body) % (body.size() + 1));
+  const auto count = answers.Add(pieces);
   stores::LokiAnswers general;
   const auto general_count = general.AddAnyAnswer(std::string(body));
   Require(count.ok() == general_count.ok(), "both readers take the answer, or none does");

@@ -4,6 +4,8 @@
 #include <emmintrin.h>
 #endif
 
+#include <simdjson.h>
+
 #include <cstdint>
 #include <cstring>
 
@@ -13,9 +15,22 @@ namespace spanlog::stores {
 namespace {
 
 constexpr int kMaxDepth = 64;
+constexpr ptrdiff_t kLongestNumber = 16;
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsSpecial(char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; }
+
+// How many bytes at the end are the begin of a character whose rest is missing.
+size_t CutCharacter(const char* begin, const char* end) {
+  for (size_t back = 1; back <= 3 && back <= static_cast<size_t>(end - begin); ++back) {
+    const auto byte = static_cast<unsigned char>(end[-static_cast<ptrdiff_t>(back)]);
+    if (byte < 0x80) return 0;
+    if (byte < 0xC0) continue;
+    const size_t size = byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
+    return back < size ? back : 0;
+  }
+  return 0;
+}
 
 // What a one-letter escape stands for; 0 when there is no such escape.
 char Escaped(char letter) {
@@ -41,7 +56,36 @@ char Escaped(char letter) {
 
 }  // namespace
 
-bool JsonCursor::FindSpecial() {
+bool JsonCursor::More(char*& keep) {
+  const ptrdiff_t kept = end_ - keep, read = at_ - keep;
+  if (is_broken_ || unchecked_ > static_cast<size_t>(kept)) return false;
+  char* const moved = text_.More(keep);
+  if (moved == nullptr) return false;
+  keep = moved;
+  at_ = moved + read;
+  end_ = text_.end();
+  const char* const first = moved + kept - unchecked_;
+  unchecked_ = CutCharacter(first, end_);
+  is_broken_ = !simdjson::validate_utf8(first, static_cast<size_t>(end_ - first) - unchecked_);
+  if (is_broken_) end_ = at_;
+  return !is_broken_;
+}
+
+bool JsonCursor::Has(ptrdiff_t bytes, char*& keep) {
+  while (end_ - at_ < bytes) {
+    if (!More(keep)) return false;
+  }
+  return true;
+}
+
+bool JsonCursor::FindSpecial(char*& begin) {
+  while (!FindSpecialHere()) {
+    if (!More(begin)) return false;
+  }
+  return true;
+}
+
+bool JsonCursor::FindSpecialHere() {
 #ifdef __SSE2__
   while (end_ - at_ >= 16) {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at_));
@@ -61,18 +105,18 @@ bool JsonCursor::FindSpecial() {
 
 bool JsonCursor::TakeText(std::string_view& text) {
   if (!Take('"')) return false;
-  char* const begin = at_;
-  if (!FindSpecial()) return false;
+  char* begin = at_;
+  if (!FindSpecial(begin)) return false;
   char* stop = at_;
   if (*at_ == '\\') {
-    char* const first = at_;
+    const ptrdiff_t first = at_ - begin;
     while (*at_ == '\\') {
-      if (end_ - at_ < 2) return false;
+      if (!Has(2, begin)) return false;
       at_ += 2;
-      if (!FindSpecial()) return false;
+      if (!FindSpecial(begin)) return false;
     }
     if (*at_ != '"') return false;
-    stop = Unescape(first, at_);
+    stop = Unescape(begin + first, at_);
     if (stop == nullptr) return false;
   } else if (*at_ != '"') {
     return false;
@@ -125,7 +169,7 @@ void JsonCursor::Restore() {
 }
 
 bool JsonCursor::SkipWord(std::string_view word) {
-  if (static_cast<size_t>(end_ - at_) < word.size() || std::memcmp(at_, word.data(), word.size()) != 0) {
+  if (!Has(static_cast<ptrdiff_t>(word.size()), at_) || std::memcmp(at_, word.data(), word.size()) != 0) {
     return false;
   }
   at_ += word.size();
@@ -133,6 +177,7 @@ bool JsonCursor::SkipWord(std::string_view word) {
 }
 
 bool JsonCursor::SkipNumber() {
+  (void)Has(kLongestNumber + 2, at_);
   if (*at_ == '-') ++at_;
   const char* const begin = at_;
   const bool zero = at_ != end_ && *at_ == '0';
@@ -146,7 +191,7 @@ bool JsonCursor::SkipNumber() {
     ++at_;
     if (!skip_digits()) return false;
   }
-  if (at_ - begin > 16 || at_ == end_) return false;
+  if (at_ - begin > kLongestNumber || at_ == end_) return false;
   return *at_ == ',' || *at_ == ']' || *at_ == '}' || *at_ == ' ' || *at_ == '\n' || *at_ == '\r' ||
          *at_ == '\t';
 }

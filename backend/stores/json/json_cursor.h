@@ -1,24 +1,24 @@
-// A place in a JSON text that is read from left to right, for the few answers that are large and always
-// the same. It is strict: false means "not what was asked for", never "skipped".
+// A place in a JSON text that is read from left to right while it comes in, for the few answers that are
+// large and always the same. It is strict: false means "not what was asked for", never "skipped".
 #pragma once
 
 #include <cstddef>
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/arena.h"
+#include "stores/piece_buffer.h"
 
 namespace spanlog::stores {
 
-// REQUIRES: the text is valid UTF-8. Not thread-safe.
+// Not thread-safe. Each call may block until more of the text has come.
 class JsonCursor {
  public:
   // Escapes are resolved where they are, so that the text is kept once: nothing becomes longer by it. All
-  // texts that are taken are views of `text`, which must stay where it is.
-  explicit JsonCursor(std::string& text) : at_(text.data()), end_(text.data() + text.size()) {}
+  // texts that are taken are views of the buffer's pieces. A piece that is not UTF-8 ends the text.
+  explicit JsonCursor(PieceBuffer& text) : text_(text) {}
 
-  // Makes the text what it was.
+  // Makes the text what it was, as far as it has come.
   void Restore();
 
   // Each skips blanks before what it looks for.
@@ -57,12 +57,21 @@ class JsonCursor {
 
  private:
   void SkipBlanks() {
-    while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) ++at_;
+    do {
+      while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) ++at_;
+    } while (at_ == end_ && More());
   }
+  // Gets more of the text. The bytes from `keep` on stay in one row, and both places move with them. False at
+  // the end.
+  bool More(char*& keep);
+  bool More() { return More(at_); }
+  // False when fewer bytes come.
+  bool Has(ptrdiff_t bytes, char*& keep);
   bool SkipNumber();
   bool SkipWord(std::string_view word);
-  // To the next quote, backslash or control character. False at the end of the text.
-  bool FindSpecial();
+  // To the next quote, backslash or control character. False at the end of the text. For `begin` see More.
+  bool FindSpecial(char*& begin);
+  bool FindSpecialHere();
   // From the first backslash on to the closing quote. Returns where the text ends now; null when it has
   // an escape that is none.
   char* Unescape(char* first, char* stop);
@@ -71,8 +80,11 @@ class JsonCursor {
     char* at;
     std::string_view before;
   };
-  char* at_;
-  char* const end_;
+  PieceBuffer& text_;
+  char* at_ = nullptr;
+  char* end_ = nullptr;
+  bool is_broken_ = false;
+  size_t unchecked_ = 0;  // bytes before end_ of a character that has not come whole
   std::vector<Changed> changed_;
   Arena before_;
 };

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "settings/settings.h"
 #include "stores/loki/record_set.h"
+#include "stores/streamed_body.h"
 
 namespace spanlog::stores {
 namespace {
@@ -63,6 +64,7 @@ std::unique_ptr<http::Pending> Pager::StartPage(const std::string& query, Window
                  {"direction", "forward"}};
   call.headers = {{"X-Loki-Response-Encoding-Flags", "categorize-labels"},
                   {"Accept", "application/json"}};
+  call.piecewise = "application/json";
   return upstream_.Start(std::move(call), context_);
 }
 
@@ -87,12 +89,10 @@ absl::Status Pager::Finish(RunningQuery running) {
   absl::Status status;
   bool learnt = false;
   while (true) {
-    absl::StatusOr<http::Response> response = running.pending->Wait();
-    if (!response.ok()) {
-      status = response.status();
-      break;
-    }
-    const int allowed = response->status == 400 ? EntriesLimitIn(response->body) : 0;
+    const size_t page = records.size();
+    http::Response refusal;
+    const absl::StatusOr<size_t> count = ReadPage(*running.pending, refusal);
+    const int allowed = refusal.status == 400 ? EntriesLimitIn(refusal.body) : 0;
     if (allowed > 0 && allowed < running.limit && !learnt) {
       learnt = true;
       entries_limit_.store(allowed, std::memory_order_relaxed);
@@ -100,7 +100,7 @@ absl::Status Pager::Finish(RunningQuery running) {
       running.pending = StartPage(running.query, running.window, allowed);
       continue;
     }
-    const int64_t longest = response->status == 400 ? RangeLimitIn(response->body) : 0;
+    const int64_t longest = refusal.status == 400 ? RangeLimitIn(refusal.body) : 0;
     if (longest > 0 && longest < running.window.end_ns - running.window.start_ns) {
       if (longest_range_ns_ == 0) {
         batch().warnings.push_back(Concat(
@@ -112,10 +112,6 @@ absl::Status Pager::Finish(RunningQuery running) {
       running.pending = StartPage(running.query, running.window, running.limit);
       continue;
     }
-    status = upstream_.CheckAnswer(kWhat, *response);
-    if (!status.ok()) break;
-    const size_t page = records.size();
-    const absl::StatusOr<size_t> count = Add(std::move(response->body));
     if (!count.ok()) {
       status = count.status();
       break;
@@ -162,9 +158,17 @@ absl::Status Pager::Finish(RunningQuery running) {
   return status;
 }
 
-absl::StatusOr<size_t> Pager::Add(std::string body) {
+absl::StatusOr<size_t> Pager::ReadPage(http::Pending& pending, http::Response& refusal) {
+  StreamedBody body(pending);
+  if (body.InPieces()) return answers_.Add(body);
+  absl::StatusOr<http::Response> response = body.Wait();
+  if (!response.ok()) return response.status();
+  if (absl::Status status = upstream_.CheckAnswer(kWhat, *response); !status.ok()) {
+    refusal = *std::move(response);
+    return status;
+  }
   const ComputeTurn turn(ComputeStep::kRead);
-  return answers_.Add(std::move(body));
+  return answers_.Add(std::move(response->body));
 }
 
 void Pager::Layout(size_t first) {

@@ -47,8 +47,9 @@ class Pager {
  private:
   std::unique_ptr<http::Pending> StartPage(const std::string& query, Window window, int limit);
   int PageLimit(size_t seen_at_border) const;
-  // Both wait for their turn to compute.
-  absl::StatusOr<size_t> Add(std::string body);
+  // Adds the records of the page's answer while it comes in, and gives their number. An answer that the server
+  // refused goes to `refusal`, for its words.
+  absl::StatusOr<size_t> ReadPage(http::Pending& pending, http::Response& refusal);
   void Layout(size_t first);
 
   const Upstream& upstream_;

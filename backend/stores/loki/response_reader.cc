@@ -79,17 +79,18 @@ uint32_t LokiAnswers::InternStream(Attributes labels) {
   return index;
 }
 
-absl::StatusOr<size_t> LokiAnswers::Add(std::string body) {
-  if (const std::optional<size_t> count = AddStreams(body)) return *count;
-  return AddAnyAnswer(std::move(body));
+absl::StatusOr<size_t> LokiAnswers::Add(BodyPieces& body) {
+  PieceBuffer pieces(body);
+  if (const std::optional<size_t> count = AddStreams(pieces)) return *count;
+  std::string whole = pieces.TakeWhole();
+  if (!body.status().ok()) return body.status();
+  return AddAnyAnswer(std::move(whole));
 }
 
-std::optional<size_t> LokiAnswers::AddStreams(std::string& body) {
-  // A text this short lies in the string itself, and moving that would move it.
-  if (body.size() < sizeof(std::string)) return std::nullopt;
+std::optional<size_t> LokiAnswers::AddStreams(PieceBuffer& body) {
   auto arena = std::make_shared<Arena>();
   ParsedStreams parsed;
-  if (!ParseStreams(body, *arena, parsed)) return std::nullopt;
+  if (!ParseStreams(body, *arena, parsed) || !body.status().ok()) return std::nullopt;
   std::vector<uint32_t> streams;
   for (const Attributes labels : parsed.labels) streams.push_back(InternStream(labels));
   for (LogRecord& record : parsed.records) record.stream = streams[record.stream];
@@ -100,7 +101,7 @@ std::optional<size_t> LokiAnswers::AddStreams(std::string& body) {
   } else {
     records.insert(records.end(), parsed.records.begin(), parsed.records.end());
   }
-  arena->Own(std::move(body));
+  body.MoveTo(*arena);
   batch_.arenas.push_back(std::move(arena));
   SortByTime(records, first);  // Loki promises no order between streams
   return records.size() - first;

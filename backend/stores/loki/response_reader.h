@@ -6,11 +6,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "base/text.h"
 #include "model/log_record.h"
+#include "stores/body_pieces.h"
+#include "stores/piece_buffer.h"
 
 namespace spanlog::stores {
 
@@ -18,9 +21,13 @@ namespace spanlog::stores {
 class LokiAnswers {
  public:
   // Appends the records of one answer to batch().records, oldest first, and keeps what their views
-  // point to. Gives their number. What the layout says is not set yet. Errors: DataLoss when the body
-  // is not Loki's; InvalidArgument when the query was a metric query.
-  absl::StatusOr<size_t> Add(std::string body);
+  // point to. Gives their number. What the layout says is not set yet. Errors: that of `body`; DataLoss when
+  // it is not Loki's; InvalidArgument when the query was a metric query.
+  absl::StatusOr<size_t> Add(BodyPieces& body);
+  absl::StatusOr<size_t> Add(std::string body) {
+    WholeBody whole(std::move(body));
+    return Add(whole);
+  }
 
   LogBatch& batch() { return batch_; }
   size_t size() const { return batch_.records.size(); }
@@ -30,7 +37,7 @@ class LokiAnswers {
 
  private:
   // Nothing, and `body` as it was, when it is not spelled as Loki itself does.
-  std::optional<size_t> AddStreams(std::string& body);
+  std::optional<size_t> AddStreams(PieceBuffer& body);
   uint32_t InternStream(Attributes labels);
 
   LogBatch batch_;

@@ -1,7 +1,5 @@
 #include "stores/loki/streams_parser.h"
 
-#include <simdjson.h>
-
 #include <utility>
 
 #include "base/text.h"
@@ -16,7 +14,7 @@ namespace {
 // A name that occurs twice is left to the general reader, which has a rule for it.
 class Parser {
  public:
-  Parser(std::string& body, Arena& arena, ParsedStreams& out)
+  Parser(PieceBuffer& body, Arena& arena, ParsedStreams& out)
       : cursor_(body), arena_(arena), out_(out) {}
 
   bool Parse() {
@@ -109,8 +107,7 @@ class Parser {
 
 }  // namespace
 
-bool ParseStreams(std::string& body, Arena& arena, ParsedStreams& out) {
-  if (!simdjson::validate_utf8(body.data(), body.size())) return false;
+bool ParseStreams(PieceBuffer& body, Arena& arena, ParsedStreams& out) {
   return Parser(body, arena, out).Parse();
 }
 

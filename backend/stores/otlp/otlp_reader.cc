@@ -9,6 +9,8 @@
 #include "stores/otlp/any_value.h"
 #include "stores/otlp/otlp_enums.h"
 #include "stores/otlp/wire.h"
+#include "stores/otlp/wire_stream.h"
+#include "stores/piece_buffer.h"
 
 namespace spanlog::stores {
 namespace {
@@ -30,55 +32,64 @@ TraceId TraceIdOf(std::string_view bytes) {
   return id;
 }
 
-// Spans in TracesData, without looking into them: the list is sized once.
-size_t CountSpans(std::string_view traces_data) {
-  size_t count = 0;
-  WireReader resources(traces_data);
-  while (resources.Next()) {
-    if (!resources.Is(1)) continue;
-    WireReader scopes(resources.bytes());
-    while (scopes.Next()) {
-      if (!scopes.Is(2)) continue;
-      WireReader spans(scopes.bytes());
-      while (spans.Next()) count += spans.Is(2);
-    }
-  }
-  return count;
+absl::Status Malformed() {
+  return DownstreamError(absl::StatusCode::kDataLoss,
+                         "The trace could not be read: the answer is not valid OTLP protobuf, or it "
+                         "was cut on the way. Check that the URL is the trace store's own and that "
+                         "no proxy changes the answer.");
 }
 
 class Reader {
  public:
-  explicit Reader(Trace& trace) : trace_(trace), arena_(*trace.arena), attributes_(arena_) {}
+  Reader(BodyPieces& body, Trace& trace)
+      : body_(body), buffer_(body), stream_(buffer_), trace_(trace), arena_(*trace.arena), attributes_(arena_) {}
 
-  bool ReadTrace(std::string_view message) {
-    trace_.spans.reserve(trace_.spans.size() + CountSpans(message));
-    WireReader reader(message);
-    while (reader.Next()) {
-      if (reader.Is(1) && !ReadResourceSpans(reader.bytes())) return false;
+  absl::Status ReadTracesData() { return AtEnd(ReadTrace(WireStream::kEndOfBody)); }
+
+  absl::Status ReadTraceByIdResponse() {
+    bool ok = true;
+    while (ok && stream_.Next(WireStream::kEndOfBody)) {
+      if (stream_.Is(1)) {
+        ok = ReadTrace(stream_.Enter());
+      } else if (stream_.field() == 3 && stream_.type() == WireType::kVarint) {
+        trace_.partial = stream_.number() == 1;
+      } else if (std::string_view message; stream_.Is(4) && stream_.TakeBytes(message)) {
+        trace_.partial_message = ToValidUtf8(message);
+      }
     }
-    return reader.ok();
+    return AtEnd(ok && stream_.ok());
   }
 
  private:
+  absl::Status AtEnd(bool ok) {
+    buffer_.MoveTo(arena_);
+    if (ok && body_.status().ok()) return absl::OkStatus();
+    trace_.spans.clear();  // some may not know their resource yet
+    return body_.status().ok() ? Malformed() : body_.status();
+  }
+
   std::string_view Text(std::string_view bytes) { return ToValidUtf8(bytes, arena_); }
 
-  bool ReadResourceSpans(std::string_view message) {
-    // The resource may come after its spans, so it is looked for first.
-    std::string_view raw_resource;
-    WireReader first(message);
-    while (first.Next()) {
-      if (first.Is(1)) raw_resource = first.bytes();
+  bool ReadTrace(uint64_t end) {
+    while (stream_.Next(end)) {
+      if (stream_.Is(1) && !ReadResourceSpans(stream_.Enter())) return false;
     }
-    uint32_t resource = 0;
-    if (!first.ok() || !InternResource(raw_resource, resource)) return false;
-    WireReader reader(message);
-    while (reader.Next()) {
+    return stream_.ok();
+  }
+
+  bool ReadResourceSpans(uint64_t end) {
+    const size_t first = trace_.spans.size();
+    std::string_view raw_resource;
+    while (stream_.Next(end)) {
+      if (stream_.Is(1) && !stream_.TakeBytes(raw_resource)) return false;
       // 2 is scope_spans, and was instrumentation_library_spans of the same shape before 0.15.
       // 1000 carried the old one for a while.
-      if ((reader.Is(2) || reader.Is(1000)) && !ReadScopeSpans(reader.bytes(), resource)) {
-        return false;
-      }
+      if ((stream_.Is(2) || stream_.Is(1000)) && !ReadScopeSpans(stream_.Enter())) return false;
     }
+    // The resource may come after its spans.
+    uint32_t resource = 0;
+    if (!stream_.ok() || !InternResource(raw_resource, resource)) return false;
+    for (size_t i = first; i < trace_.spans.size(); ++i) trace_.spans[i].resource = resource;
     return true;
   }
 
@@ -118,25 +129,21 @@ class Reader {
     return reader.ok();
   }
 
-  bool ReadScopeSpans(std::string_view message, uint32_t resource) {
-    std::string_view raw_scope;
-    WireReader first(message);
-    while (first.Next()) {
-      if (first.Is(1)) raw_scope = first.bytes();
+  bool ReadScopeSpans(uint64_t end) {
+    const size_t first = trace_.spans.size();
+    std::string_view raw_scope, span;
+    while (stream_.Next(end)) {
+      if (stream_.Is(1) && !stream_.TakeBytes(raw_scope)) return false;
+      if (stream_.Is(2) && !(stream_.TakeBytes(span) && ReadSpan(span))) return false;
     }
     uint32_t scope = 0;
-    if (!first.ok() || !InternScope(raw_scope, scope)) return false;
-    WireReader reader(message);
-    while (reader.Next()) {
-      if (reader.Is(2) && !ReadSpan(reader.bytes(), resource, scope)) return false;
-    }
+    if (!stream_.ok() || !InternScope(raw_scope, scope)) return false;
+    for (size_t i = first; i < trace_.spans.size(); ++i) trace_.spans[i].scope = scope;
     return true;
   }
 
-  bool ReadSpan(std::string_view message, uint32_t resource, uint32_t scope) {
+  bool ReadSpan(std::string_view message) {
     Span& span = trace_.spans.emplace_back();
-    span.resource = resource;
-    span.scope = scope;
     events_.clear();
     links_.clear();
     const size_t mark = attributes_.Mark();
@@ -229,6 +236,9 @@ class Reader {
     return reader.ok();
   }
 
+  BodyPieces& body_;
+  PieceBuffer buffer_;
+  WireStream stream_;
   Trace& trace_;
   Arena& arena_;
   AttributeReader attributes_;
@@ -237,30 +247,12 @@ class Reader {
   std::vector<SpanLink> links_;
 };
 
-absl::Status Malformed() {
-  return DownstreamError(absl::StatusCode::kDataLoss,
-                         "The trace could not be read: the answer is not valid OTLP protobuf, or it "
-                         "was cut on the way. Check that the URL is the trace store's own and that "
-                         "no proxy changes the answer.");
-}
-
 }  // namespace
 
-absl::Status ReadTracesData(std::string_view body, Trace& trace) {
-  return Reader(trace).ReadTrace(body) ? absl::OkStatus() : Malformed();
-}
+absl::Status ReadTracesData(BodyPieces& body, Trace& trace) { return Reader(body, trace).ReadTracesData(); }
 
-absl::Status ReadTraceByIdResponse(std::string_view body, Trace& trace) {
-  Reader reader(trace);
-  WireReader answer(body);
-  while (answer.Next()) {
-    if (answer.Is(1) && !reader.ReadTrace(answer.bytes())) return Malformed();
-    if (answer.field() == 3 && answer.type() == WireType::kVarint) {
-      trace.partial = answer.number() == 1;
-    }
-    if (answer.Is(4)) trace.partial_message = ToValidUtf8(answer.bytes());
-  }
-  return answer.ok() ? absl::OkStatus() : Malformed();
+absl::Status ReadTraceByIdResponse(BodyPieces& body, Trace& trace) {
+  return Reader(body, trace).ReadTraceByIdResponse();
 }
 
 }  // namespace spanlog::stores

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
@@ -13,6 +14,41 @@ static_assert(std::endian::native == std::endian::little, "fixed-width fields ar
 
 enum class WireType : uint8_t { kVarint = 0, kFixed64 = 1, kBytes = 2, kFixed32 = 5 };
 
+// A varint at `next`, which is moved behind it. False when it breaks off before `end`, or is too long.
+inline bool ReadVarint(const char*& next, const char* end, uint64_t& out) {
+  uint64_t value = 0;
+  for (int shift = 0; shift < 70; shift += 7) {
+    if (next == end) return false;
+    const uint8_t byte = static_cast<uint8_t>(*next++);
+    if (shift < 64) value |= static_cast<uint64_t>(byte & 0x7F) << shift;
+    if (byte < 0x80) {
+      out = value;
+      return true;
+    }
+  }
+  return false;
+}
+
+// A little-endian number of T's size at `next`, which is moved behind it.
+template <typename T>
+bool ReadFixed(const char*& next, const char* end, uint64_t& out) {
+  if (end - next < static_cast<std::ptrdiff_t>(sizeof(T))) return false;
+  T value;
+  std::memcpy(&value, next, sizeof(T));
+  next += sizeof(T);
+  out = value;
+  return true;
+}
+
+// The number and the type of a field, at `next`.
+inline bool ReadTag(const char*& next, const char* end, uint32_t& field, WireType& type) {
+  uint64_t tag = 0;
+  if (!ReadVarint(next, end, tag) || tag >> 3 == 0 || tag >> 32 != 0) return false;
+  field = static_cast<uint32_t>(tag >> 3);
+  type = static_cast<WireType>(tag & 7);
+  return true;
+}
+
 // Walks over the fields of one message. The views it gives point into the message.
 class WireReader {
  public:
@@ -22,30 +58,23 @@ class WireReader {
   // Moves to the next field. False at the end, and when the message is malformed (see ok()).
   bool Next() {
     if (next_ == end_) return false;
-    uint64_t tag = 0;
-    if (!Varint(tag) || tag >> 3 == 0 || tag >> 32 != 0) return Fail();
-    field_ = static_cast<uint32_t>(tag >> 3);
-    switch (tag & 7) {
-      case 0:
-        type_ = WireType::kVarint;
-        return Varint(number_) || Fail();
-      case 1:
-        type_ = WireType::kFixed64;
-        return Fixed<uint64_t>() || Fail();
-      case 2: {
-        type_ = WireType::kBytes;
+    if (!ReadTag(next_, end_, field_, type_)) return Fail();
+    switch (type_) {
+      case WireType::kVarint:
+        return ReadVarint(next_, end_, number_) || Fail();
+      case WireType::kFixed64:
+        return ReadFixed<uint64_t>(next_, end_, number_) || Fail();
+      case WireType::kFixed32:
+        return ReadFixed<uint32_t>(next_, end_, number_) || Fail();
+      case WireType::kBytes: {
         uint64_t size = 0;
-        if (!Varint(size) || size > static_cast<uint64_t>(end_ - next_)) return Fail();
+        if (!ReadVarint(next_, end_, size) || size > static_cast<uint64_t>(end_ - next_)) return Fail();
         bytes_ = std::string_view(next_, size);
         next_ += size;
         return true;
       }
-      case 5:
-        type_ = WireType::kFixed32;
-        return Fixed<uint32_t>() || Fail();
-      default:
-        return Fail();  // groups: no OTLP message ever had one
     }
+    return Fail();  // groups: no OTLP message ever had one
   }
 
   uint32_t field() const { return field_; }
@@ -59,28 +88,6 @@ class WireReader {
   bool ok() const { return ok_; }
 
  private:
-  bool Varint(uint64_t& out) {
-    uint64_t value = 0;
-    for (int shift = 0; shift < 70; shift += 7) {
-      if (next_ == end_) return false;
-      const uint8_t byte = static_cast<uint8_t>(*next_++);
-      if (shift < 64) value |= static_cast<uint64_t>(byte & 0x7F) << shift;
-      if (byte < 0x80) {
-        out = value;
-        return true;
-      }
-    }
-    return false;
-  }
-  template <typename T>
-  bool Fixed() {
-    if (end_ - next_ < static_cast<ptrdiff_t>(sizeof(T))) return false;
-    T value;
-    std::memcpy(&value, next_, sizeof(T));
-    next_ += sizeof(T);
-    number_ = value;
-    return true;
-  }
   bool Fail() {
     ok_ = false;
     next_ = end_;

@@ -8,6 +8,7 @@
 #include "stores/identity.h"
 #include "stores/otlp/otlp_json.h"
 #include "stores/otlp/otlp_reader.h"
+#include "stores/streamed_body.h"
 #include "stores/tempo/shared_ids.h"
 
 namespace spanlog::stores {
@@ -15,6 +16,7 @@ namespace {
 
 constexpr int64_t kRememberNoV2Ms = 10 * 60 * 1000;
 constexpr std::string_view kWhat = "Fetching the trace";
+constexpr std::string_view kProtobuf = "application/protobuf";
 
 int64_t NowMs() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -49,30 +51,41 @@ bool IsJson(const http::Response& response) {
   return Contains(response.Header("content-type"), "application/json");
 }
 
-absl::StatusOr<Trace> ReadTrace(const TraceId& id, http::Response response, bool v2) {
-  const ComputeTurn turn(ComputeStep::kRead);
-  Trace trace;
-  trace.id = id;
-  absl::Status status;
-  if (IsJson(response)) {  // a gateway that does not pass the Accept header on
-    status = ReadOtlpJson(std::move(response.body), trace);
-  } else {
-    const std::string_view body = trace.arena->Own(std::move(response.body));
-    status = v2 ? ReadTraceByIdResponse(body, trace) : ReadTracesData(body, trace);
-  }
+absl::StatusOr<Trace> Finish(Trace trace, const absl::Status& status) {
   if (!status.ok()) {
     return DownstreamError(status.code(), Concat("Tempo: ", std::string(status.message())));
   }
-  if (trace.spans.empty()) return NotFound(id);
+  if (trace.spans.empty()) return NotFound(trace.id);
   FindSharedIds(trace);
   MakeSane(trace);
   return trace;
 }
 
+absl::StatusOr<Trace> ReadProtobuf(const TraceId& id, BodyPieces& body, bool v2) {
+  Trace trace;
+  trace.id = id;
+  const absl::Status status = v2 ? ReadTraceByIdResponse(body, trace) : ReadTracesData(body, trace);
+  if (!body.status().ok()) return body.status();
+  return Finish(std::move(trace), status);
+}
+
+absl::StatusOr<Trace> ReadWhole(const TraceId& id, http::Response response, bool v2) {
+  const ComputeTurn turn(ComputeStep::kRead);
+  if (!IsJson(response)) {
+    WholeBody body(std::move(response.body));
+    return ReadProtobuf(id, body, v2);
+  }
+  Trace trace;  // from a gateway that does not pass the Accept header on
+  trace.id = id;
+  const absl::Status status = ReadOtlpJson(std::move(response.body), trace);
+  return Finish(std::move(trace), status);
+}
+
 Call TraceCall(const TraceId& id, bool v2) {
   Call call;
   call.path = Concat(v2 ? "/api/v2/traces/" : "/api/traces/", id.Hex());
-  call.headers = {{"Accept", "application/protobuf"}};
+  call.headers = {{"Accept", std::string(kProtobuf)}};
+  call.piecewise = kProtobuf;
   // Where an operator prunes leaf spans by default, the parents of log records would be missing.
   // Tempos that do not know the parameter ignore it.
   if (v2) call.params = {{"span_pruning", "false"}};
@@ -83,28 +96,37 @@ Call TraceCall(const TraceId& id, bool v2) {
 
 bool Tempo::SkipV2() const { return NowMs() < no_v2_until_ms_.load(std::memory_order_relaxed); }
 
+absl::StatusOr<Trace> Tempo::Ask(const TraceId& id, bool v2, const CallContext& context,
+                                 std::optional<http::Response>& missing) {
+  const std::unique_ptr<http::Pending> pending = upstream_.Start(TraceCall(id, v2), context);
+  StreamedBody body(*pending);
+  if (body.InPieces()) return ReadProtobuf(id, body, v2);
+  absl::StatusOr<http::Response> response = body.Wait();
+  if (!response.ok()) return response.status();
+  if (response->status == 404) {
+    missing = *std::move(response);
+    return NotFound(id);
+  }
+  if (absl::Status status = upstream_.CheckAnswer(kWhat, *response); !status.ok()) return status;
+  return ReadWhole(id, *std::move(response), v2);
+}
+
 absl::StatusOr<Trace> Tempo::FetchTrace(const TraceId& id, const RequestContext& request) {
   const CallContext context(request);
+  std::optional<http::Response> missing;
   const bool ask_v2 = !SkipV2();
   if (ask_v2) {
-    absl::StatusOr<http::Response> response = upstream_.Fetch(TraceCall(id, true), context);
-    if (!response.ok()) return response.status();
-    if (!IsUnknownPath(*response)) {
-      if (response->status == 404 && !IsWebPage(*response)) return NotFound(id);
-      if (response->status == 404) return WrongUrl();
-      if (absl::Status status = upstream_.CheckAnswer(kWhat, *response); !status.ok()) return status;
-      return ReadTrace(id, *std::move(response), true);
-    }
+    absl::StatusOr<Trace> trace = Ask(id, true, context, missing);
+    if (!missing.has_value()) return trace;
+    if (!IsUnknownPath(*missing)) return IsWebPage(*missing) ? WrongUrl() : NotFound(id);
+    missing.reset();
   }
-  absl::StatusOr<http::Response> response = upstream_.Fetch(TraceCall(id, false), context);
-  if (!response.ok()) return response.status();
-  if (IsUnknownPath(*response) || (response->status == 404 && IsWebPage(*response))) {
-    return WrongUrl();
+  absl::StatusOr<Trace> trace = Ask(id, false, context, missing);
+  if (missing.has_value() && (IsUnknownPath(*missing) || IsWebPage(*missing))) return WrongUrl();
+  if (ask_v2 && (trace.ok() || missing.has_value())) {
+    no_v2_until_ms_.store(NowMs() + kRememberNoV2Ms, std::memory_order_relaxed);
   }
-  if (ask_v2) no_v2_until_ms_.store(NowMs() + kRememberNoV2Ms, std::memory_order_relaxed);
-  if (response->status == 404) return NotFound(id);
-  if (absl::Status status = upstream_.CheckAnswer(kWhat, *response); !status.ok()) return status;
-  return ReadTrace(id, *std::move(response), false);
+  return trace;
 }
 
 // Tempo echoes before it looks at tenants and credentials. The list of intrinsics needs both and reads no

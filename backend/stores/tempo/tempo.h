@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "stores/store.h"
@@ -36,6 +37,9 @@ class Tempo : public TraceStore {
                                                           const std::string& filter,
                                                           const CallContext& context);
   absl::Status CheckAccess(const CallContext& context);
+  // Reads the trace while it comes in. `missing` gets a 404, for its words.
+  absl::StatusOr<Trace> Ask(const TraceId& id, bool v2, const CallContext& context,
+                            std::optional<http::Response>& missing);
   // True while a Tempo without v2 is known. Asked again after a while: Tempo may have been upgraded.
   bool SkipV2() const;
 

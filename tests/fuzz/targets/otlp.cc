@@ -1,17 +1,31 @@
 // Tempo's answers in protobuf: both URLs' forms.
+#include <algorithm>
+
 #include "stores/identity.h"
 #include "stores/otlp/otlp_reader.h"
+#include "support/cut_body.h"
 #include "target.h"
 #include "whole.h"
 
 namespace spanlog {
 namespace {
 
-void Read(absl::Status (*reader)(std::string_view, Trace&), std::string_view input) {
+void Read(absl::Status (*reader)(stores::BodyPieces&, Trace&), std::string_view input) {
   auto trace = std::make_shared<Trace>();
   trace->id = *ParseTraceId("abc1");
-  const std::string_view body = trace->arena->Own(std::string(input));
-  if (!reader(body, *trace).ok()) return;
+  stores::WholeBody body{std::string(input)};
+  const bool is_read = reader(body, *trace).ok();
+  // In pieces of a size that the input says, so that each place is cut now and then.
+  stores::testing::CutBody pieces(std::string(input), 1 + fuzz::HashOf(input) % (input.size() + 1));
+  Trace cut;
+  fuzz::Require(reader(pieces, cut).ok() == is_read, "what can be read whole can be read in pieces");
+  if (!is_read) return;
+  fuzz::Require(std::equal(trace->spans.begin(), trace->spans.end(), cut.spans.begin(), cut.spans.end(),
+                           [](const Span& a, const Span& b) {
+                             return a.span_id == b.span_id && a.name == b.name && a.resource == b.resource &&
+                                    a.scope == b.scope && a.attributes.size() == b.attributes.size();
+                           }),
+                "a body in pieces gives the same spans");
   stores::MakeSane(*trace);
   fuzz::RunWhole(trace, std::make_shared<LogBatch>(), fuzz::HashOf(input));
 }

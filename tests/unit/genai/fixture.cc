@@ -106,9 +106,8 @@ RecordedCase LoadCase(const std::string& name, const std::string& part) {
   recorded.name = name;
   recorded.facts = json::parse(ReadFile(dir + "meta.json"))["facts"];
 
-  const std::string_view body =
-      recorded.trace.arena->Own(ReadFile(dir + "tempo_v2" + infix + "pb"));
-  EXPECT_TRUE(stores::ReadTraceByIdResponse(body, recorded.trace).ok()) << name;
+  std::string body = ReadFile(dir + "tempo_v2" + infix + "pb");
+  EXPECT_TRUE(stores::ReadTraceByIdResponse(std::move(body), recorded.trace).ok()) << name;
   stores::MakeSane(recorded.trace);
 
   stores::LokiAnswers answers;

@@ -3,20 +3,25 @@
 #include <string>
 
 #include "gtest/gtest.h"
+#include "support/cut_body.h"
 
 namespace spanlog::stores {
 namespace {
 
 // What the string in `json` stands for; "<refused>" when it is none.
 std::string TextOf(std::string json) {
-  JsonCursor cursor(json);
+  WholeBody body(std::move(json));
+  PieceBuffer pieces(body);
+  JsonCursor cursor(pieces);
   std::string_view text;
   if (!cursor.TakeText(text) || !cursor.AtEnd()) return "<refused>";
   return std::string(text);
 }
 
 bool Skips(std::string json) {
-  JsonCursor cursor(json);
+  WholeBody body(std::move(json));
+  PieceBuffer pieces(body);
+  JsonCursor cursor(pieces);
   return cursor.SkipValue() && cursor.AtEnd();
 }
 
@@ -64,13 +69,55 @@ TEST(JsonCursorTest, LeavesWhatNeedsAWholeParser) {
 }
 
 TEST(JsonCursorTest, PutsTheTextBackAsItWas) {
-  std::string json = R"({"a":"one\ntwo","b":"\u4e0a\"","c":"plain"})";
-  const std::string before = json;
-  JsonCursor cursor(json);
+  const std::string json = R"({"a":"one\ntwo","b":"\u4e0a\"","c":"plain"})";
+  for (size_t size = 1; size <= json.size(); ++size) {
+    testing::CutBody body(json, size);
+    PieceBuffer pieces(body);
+    JsonCursor cursor(pieces);
+    EXPECT_TRUE(cursor.SkipValue());
+    cursor.Restore();
+    EXPECT_EQ(pieces.TakeWhole(), json) << size;
+  }
+}
+
+TEST(JsonCursorTest, ChangesTheTextWhereItIs) {
+  WholeBody body(R"(["one\ntwo"])");
+  PieceBuffer pieces(body);
+  JsonCursor cursor(pieces);
   EXPECT_TRUE(cursor.SkipValue());
-  EXPECT_NE(json, before);
-  cursor.Restore();
-  EXPECT_EQ(json, before);
+  EXPECT_NE(pieces.TakeWhole(), R"(["one\ntwo"])");
+}
+
+TEST(JsonCursorTest, ReadsTheSameWhereverTheTextIsCut) {
+  const std::string json = R"( [ "Grüße 上😀", "\u4e0a\ud83d\ude00\n\\" , -12.5, true, {"" : null}, "a long text without any", ""] )";
+  for (size_t size = 1; size <= json.size(); ++size) {
+    testing::CutBody body(json, size);
+    PieceBuffer pieces(body);
+    JsonCursor cursor(pieces);
+    std::string_view one, two, name;
+    EXPECT_TRUE(cursor.Take('[') && cursor.TakeText(one) && cursor.Take(',') && cursor.TakeText(two) &&
+                cursor.Take(',') && cursor.SkipValue() && cursor.Take(',') && cursor.SkipValue() &&
+                cursor.Take(',') && cursor.Take('{') && cursor.TakeName(name) && cursor.SkipValue() &&
+                cursor.Take('}') && cursor.Take(',') && cursor.SkipValue() && cursor.Take(',') &&
+                cursor.SkipValue() && cursor.Take(']') && cursor.AtEnd())
+        << size;
+    EXPECT_EQ(one, "Grüße 上😀");
+    EXPECT_EQ(two, "上😀\n\\");
+  }
+}
+
+TEST(JsonCursorTest, RefusesWhatIsNotUtf8WhereverItIsCut) {
+  for (const char* text : {"\"a\xC3\"", "\"\xE4\xB8\"", "\"\xFF\"", "\"\xC3\xC3\xA4\"", "\"\xF0\x9F\x98\""}) {
+    const std::string json = text;
+    for (size_t size = 1; size <= json.size(); ++size) {
+      testing::CutBody body(json, size);
+      PieceBuffer pieces(body);
+      JsonCursor cursor(pieces);
+      EXPECT_FALSE(cursor.SkipValue()) << json << size;
+      cursor.Restore();
+      EXPECT_EQ(pieces.TakeWhole(), json);
+    }
+  }
 }
 
 }  // namespace

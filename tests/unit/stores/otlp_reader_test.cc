@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "base/utf8.h"
+#include "support/cut_body.h"
 #include "support/wire_writer.h"
 
 namespace spanlog::stores {
@@ -20,9 +21,14 @@ using testing::TraceMessage;
 using testing::WireWriter;
 
 absl::StatusOr<Trace> Read(const WireWriter& message) {
+  // However it is cut.
+  for (size_t size = 1; size < message.text().size(); ++size) {
+    Trace trace;
+    testing::CutBody body(message.text(), size);
+    EXPECT_TRUE(ReadTracesData(body, trace).ok()) << size;
+  }
   Trace trace;
-  const std::string_view body = trace.arena->Own(message.text());
-  if (absl::Status status = ReadTracesData(body, trace); !status.ok()) return status;
+  if (absl::Status status = ReadTracesData(message.text(), trace); !status.ok()) return status;
   return trace;
 }
 
@@ -118,7 +124,7 @@ TEST(OtlpReaderTest, KeepsOneCopyOfARepeatedResource) {
   WireWriter message = TraceMessage("svc", {SpanMessage(1, 0, "a", 10, 20)});
   const std::string twice = message.text() + TraceMessage("svc", {SpanMessage(2, 1, "b", 11, 12)}).text();
   Trace trace;
-  ASSERT_TRUE(ReadTracesData(trace.arena->Own(twice), trace).ok());
+  ASSERT_TRUE(ReadTracesData(twice, trace).ok());
   EXPECT_EQ(trace.spans.size(), 2u);
   EXPECT_EQ(trace.resources.size(), 1u);
   EXPECT_EQ(trace.scopes.size(), 1u);
@@ -172,15 +178,42 @@ TEST(OtlpReaderTest, SaysSoWhenTheBodyWasCutAnywhere) {
   const std::string whole = TraceMessage("svc", {span}).text();
   for (size_t size = 1; size < whole.size(); ++size) {
     Trace trace;
-    const absl::Status status = ReadTracesData(trace.arena->Own(whole.substr(0, size)), trace);
+    const absl::Status status = ReadTracesData(whole.substr(0, size), trace);
     EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << size;
+  }
+}
+
+TEST(OtlpReaderTest, ReadsTheSameWhereverTheBodyIsCut) {
+  WireWriter answer;
+  WireWriter first = SpanMessage(1, 0, "a", 10, 20), second = SpanMessage(2, 1, "b", 11, 12);
+  first.Message(9, KeyValue("key", Text(std::string(300, 'v'))));
+  answer.Message(1, TraceMessage("svc", {first, second})).Bytes(77, std::string(500, 'x'));
+  answer.Message(1, TraceMessage("other", {SpanMessage(3, 2, "c", 13, 14)})).Varint(3, 1).Bytes(4, "too big");
+  for (size_t size = 1; size <= answer.text().size(); ++size) {
+    Trace trace;
+    testing::CutBody body(answer.text(), size);
+    ASSERT_TRUE(ReadTraceByIdResponse(body, trace).ok()) << size;
+    ASSERT_EQ(trace.spans.size(), 3u);
+    EXPECT_EQ(FindText(trace.spans[0].attributes, "key"), std::string(300, 'v'));
+    EXPECT_EQ(trace.spans[1].name, "b");
+    EXPECT_EQ(trace.resource_of(trace.spans[2]).service_name, "other");
+    EXPECT_EQ(trace.partial_message, "too big");
+  }
+}
+
+TEST(OtlpReaderTest, ABodyWhoseRestFailedToComeIsThatFailure) {
+  const std::string whole = TraceMessage("svc", {SpanMessage(1, 0, "s", 10, 20)}).text();
+  for (const std::string& came : {whole, whole.substr(0, whole.size() / 2)}) {
+    Trace trace;
+    testing::CutBody body(came, 10, absl::UnavailableError("reset"));
+    EXPECT_EQ(ReadTracesData(body, trace), absl::UnavailableError("reset"));
   }
 }
 
 TEST(OtlpReaderTest, RefusesWhatIsNoProtobuf) {
   for (const std::string body : {"<html>", "404 page not found", "{\"a\":1}", "\x0b", "\x07\xff"}) {
     Trace trace;
-    EXPECT_FALSE(ReadTraceByIdResponse(trace.arena->Own(body), trace).ok()) << body;
+    EXPECT_FALSE(ReadTraceByIdResponse(body, trace).ok()) << body;
   }
 }
 
@@ -189,7 +222,7 @@ TEST(OtlpReaderTest, ReadsThePartialStatusOfTempo) {
   answer.Message(1, TraceMessage("svc", {SpanMessage(1, 0, "s", 10, 20)}));
   answer.Varint(3, 1).Bytes(4, "too big");
   Trace trace;
-  ASSERT_TRUE(ReadTraceByIdResponse(trace.arena->Own(answer.text()), trace).ok());
+  ASSERT_TRUE(ReadTraceByIdResponse(answer.text(), trace).ok());
   EXPECT_TRUE(trace.partial);
   EXPECT_EQ(trace.partial_message, "too big");
   EXPECT_EQ(trace.spans.size(), 1u);

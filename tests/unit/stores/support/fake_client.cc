@@ -31,11 +31,23 @@ std::map<std::string, std::string> ReadParams(std::string_view text) {
 
 class Done : public http::Pending {
  public:
-  explicit Done(absl::StatusOr<http::Response> response) : response_(std::move(response)) {}
+  Done(absl::StatusOr<http::Response> response, const std::string& piecewise)
+      : response_(std::move(response)),
+        in_pieces_(response_.ok() && response_->status == 200 && !piecewise.empty() &&
+                   StartsWith(response_->Header("content-type"), piecewise)) {}
+
+  std::optional<std::string> NextPiece(absl::FunctionRef<void()>) override {
+    constexpr size_t kBytes = 113;
+    if (!in_pieces_ || response_->body.size() < kBytes) return std::nullopt;
+    std::string piece = response_->body.substr(0, kBytes);
+    response_->body.erase(0, kBytes);
+    return piece;
+  }
   absl::StatusOr<http::Response> Wait() override { return std::move(response_); }
 
  private:
   absl::StatusOr<http::Response> response_;
+  const bool in_pieces_;
 };
 
 }  // namespace
@@ -67,7 +79,7 @@ std::unique_ptr<http::Pending> FakeClient::Start(http::Request request) {
   if (query != std::string::npos) one.params = ReadParams(request.url.substr(query + 1));
   if (!request.body.empty()) one.params = ReadParams(request.body);
   asked.push_back(one);
-  return std::make_unique<Done>(handler_(one));
+  return std::make_unique<Done>(handler_(one), request.piecewise);
 }
 
 }  // namespace spanlog::stores::testing

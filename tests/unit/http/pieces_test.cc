@@ -1,0 +1,149 @@
+// A body that is had while it comes in.
+#include <thread>
+
+#include "testing.h"
+
+namespace spanlog::http {
+namespace {
+
+using absl::StatusCode;
+using replay::HttpServer;
+using replay::Trouble;
+using testing::HasSubstr;
+
+constexpr char kType[] = "application/json";
+
+// Of no period that a piece could have.
+std::string Text(size_t bytes) {
+  std::string text;
+  for (uint32_t i = 0; text.size() < bytes; ++i) text += std::to_string(i * 2654435761u);
+  text.resize(bytes);
+  return text;
+}
+
+replay::HttpServer::Handler Serve(std::string body, Trouble trouble = Trouble::kNone, bool compress = false,
+                                  int status = 200) {
+  return [=](const replay::Request&) {
+    replay::Answer answer;
+    answer.reply = replay::JsonReply(body);
+    answer.reply.status = status;
+    answer.reply.compress = compress;
+    answer.trouble = trouble;
+    return answer;
+  };
+}
+
+Request Piecewise(const std::string& url) {
+  Request request = Get(url);
+  request.piecewise = kType;
+  return request;
+}
+
+// What is had piece by piece; `pieces` is their number.
+std::string ReadPieces(Pending& pending, int& pieces) {
+  std::string body;
+  for (pieces = 0; auto piece = pending.NextPiece([] {}); ++pieces) {
+    EXPECT_GE(piece->size(), kPieceBytes);
+    body += *piece;
+  }
+  return body;
+}
+
+TEST(PiecesTest, ALargeBodyComesInPiecesAndARest) {
+  const std::string text = Text(5 * kPieceBytes / 2);
+  for (const bool compress : {false, true}) {
+    HttpServer server(Serve(text, Trouble::kNone, compress));
+    const auto client = MakeClient();
+    const auto pending = client->Start(Piecewise(server.url()));
+    int pieces = 0;
+    std::string body = ReadPieces(*pending, pieces);
+    EXPECT_GE(pieces, 1);
+    const auto response = pending->Wait();
+    ASSERT_TRUE(response.ok()) << response.status();
+    EXPECT_EQ(response->status, 200);
+    EXPECT_GE(response->body.capacity(), response->body.size() + kBodyPadding);
+    EXPECT_TRUE(body + response->body == text);
+  }
+}
+
+TEST(PiecesTest, APieceIsThereBeforeTheRestIsSent) {
+  HttpServer server(Serve(Text(4 * kPieceBytes), Trouble::kStallInBody));
+  const auto client = MakeClient();
+  Request request = Piecewise(server.url());
+  request.cancellation = std::make_shared<Cancellation>();
+  const CancellationPtr cancellation = request.cancellation;
+  const auto pending = client->Start(std::move(request));
+  EXPECT_TRUE(pending->NextPiece([] {}).has_value());
+  std::thread canceller([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    cancellation->Cancel();
+  });
+  int pieces = 0, waits = 0;
+  while (pending->NextPiece([&] { ++waits; }).has_value()) ++pieces;
+  canceller.join();
+  EXPECT_LE(pieces, 1);
+  EXPECT_GE(waits, 1);
+  EXPECT_EQ(pending->Wait().status().code(), StatusCode::kCancelled);
+}
+
+TEST(PiecesTest, WhoAsksForNoPieceGetsTheBodyWhole) {
+  const std::string text = Text(5 * kPieceBytes / 2);
+  HttpServer server(Serve(text));
+  const auto client = MakeClient();
+  const auto response = client->Fetch(Piecewise(server.url()));
+  ASSERT_TRUE(response.ok()) << response.status();
+  EXPECT_TRUE(response->body == text);
+  EXPECT_GE(response->body.capacity(), response->body.size() + kBodyPadding);
+}
+
+TEST(PiecesTest, OnlyALargeAnswerOfTheTypeThatWasAskedForHasThem) {
+  const auto pieces_of = [](replay::HttpServer::Handler handler, const char* type) {
+    HttpServer server(std::move(handler));
+    const auto client = MakeClient();
+    Request request = Get(server.url());
+    request.piecewise = type;
+    const auto pending = client->Start(std::move(request));
+    int pieces = 0;
+    const std::string body = ReadPieces(*pending, pieces);
+    const auto response = pending->Wait();
+    EXPECT_TRUE(response.ok() && pieces + response->body.size() > 0);
+    return pieces;
+  };
+  const std::string text = Text(2 * kPieceBytes);
+  EXPECT_GT(pieces_of(Serve(text), kType), 0);
+  EXPECT_EQ(pieces_of(Serve(Text(kPieceBytes / 2)), kType), 0);
+  EXPECT_EQ(pieces_of(Serve(text, Trouble::kNone, false, 500), kType), 0);
+  EXPECT_EQ(pieces_of(Serve(text), "application/protobuf"), 0);
+  EXPECT_EQ(pieces_of(Serve(text), ""), 0);
+}
+
+TEST(PiecesTest, AFailureAfterAPieceIsThatOfTheWholeAnswer) {
+  for (const Trouble trouble : {Trouble::kTruncate, Trouble::kResetInBody}) {
+    HttpServer server(Serve(Text(4 * kPieceBytes), trouble));
+    const auto client = MakeClient();
+    const auto pending = client->Start(Piecewise(server.url()));
+    int pieces = 0;
+    (void)ReadPieces(*pending, pieces);
+    const absl::Status status = pending->Wait().status();
+    EXPECT_TRUE(status.code() == StatusCode::kDataLoss || status.code() == StatusCode::kUnavailable) << status;
+    EXPECT_TRUE(IsDownstream(status));
+  }
+}
+
+TEST(PiecesTest, TheLimitIsOnAllPiecesTogether) {
+  for (const bool compress : {false, true}) {
+    HttpServer server(Serve(Text(5 * kPieceBytes / 2), Trouble::kNone, compress));
+    ClientOptions options;
+    options.max_response_bytes = 2 * kPieceBytes;
+    const auto client = MakeClient(options);
+    const auto pending = client->Start(Piecewise(server.url()));
+    int pieces = 0;
+    (void)ReadPieces(*pending, pieces);
+    const absl::Status status = pending->Wait().status();
+    EXPECT_EQ(status.code(), StatusCode::kResourceExhausted);
+    EXPECT_THAT(std::string(status.message()), HasSubstr("over the limit of 2097152 bytes"));
+  }
+}
+
+}  // namespace
+}  // namespace spanlog::http
