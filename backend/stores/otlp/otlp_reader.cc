@@ -65,6 +65,9 @@ class Reader {
     buffer_.MoveTo(arena_);
     if (ok && body_.status().ok()) return absl::OkStatus();
     trace_.spans.clear();  // some may not know their resource yet
+    // What is wrong with the answer as a whole, its size for one, says more than its bytes.
+    while (body_.Next().has_value()) {
+    }
     return body_.status().ok() ? Malformed() : body_.status();
   }
 

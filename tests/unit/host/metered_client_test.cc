@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "base/metrics.h"
 
 namespace spanlog::query {
@@ -10,10 +12,14 @@ namespace {
 class FakePending : public http::Pending {
  public:
   explicit FakePending(absl::StatusOr<http::Response> answer) : answer_(std::move(answer)) {}
+  std::optional<std::string> NextPiece(absl::FunctionRef<void()>) override {
+    return std::exchange(piece_, std::nullopt);
+  }
   absl::StatusOr<http::Response> Wait() override { return answer_; }
 
  private:
   absl::StatusOr<http::Response> answer_;
+  std::optional<std::string> piece_ = "a piece";
 };
 
 class FakeClient : public http::Client {
@@ -54,10 +60,15 @@ TEST(MeteredClientTest, CountsRequestsByOutcomeAndBytes) {
     EXPECT_EQ(Requests(outcome), 1u) << outcome;
   }
   EXPECT_EQ(AllMetrics().upstream_bytes.With({"Test"}).value(), bytes + 5);
+  const auto pending = Metered(std::make_unique<FakeClient>(good), "Test")->Start({});
+  while (pending->NextPiece([] {}).has_value()) {
+  }
+  (void)pending->Wait();
+  EXPECT_EQ(AllMetrics().upstream_bytes.With({"Test"}).value(), bytes + 5 + 12);
   uint64_t observed = 0;
   for (const uint64_t count : AllMetrics().upstream_seconds.With({"Test"}).counts())
     observed += count;
-  EXPECT_EQ(observed, 5u);
+  EXPECT_EQ(observed, 6u);
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // A body that is had while it comes in.
+#include <atomic>
 #include <thread>
 
+#include "http/retry.h"
 #include "testing.h"
 
 namespace spanlog::http {
@@ -128,6 +130,24 @@ TEST(PiecesTest, AFailureAfterAPieceIsThatOfTheWholeAnswer) {
     EXPECT_TRUE(status.code() == StatusCode::kDataLoss || status.code() == StatusCode::kUnavailable) << status;
     EXPECT_TRUE(IsDownstream(status));
   }
+}
+
+TEST(PiecesTest, ARetryThatSucceedsComesWhole) {
+  const std::string text = Text(2 * kPieceBytes);
+  std::atomic<int> asked{0};
+  HttpServer server([&](const replay::Request& request) {
+    return Serve(text, Trouble::kNone, false, asked++ == 0 ? 503 : 200)(request);
+  });
+  RetryOptions options;
+  options.first_delay_ms = 2;
+  const auto client = Retrying(MakeClient(), options);
+  const auto pending = client->Start(Piecewise(server.url()));
+  EXPECT_FALSE(pending->NextPiece([] {}).has_value());
+  const auto response = pending->Wait();
+  ASSERT_TRUE(response.ok()) << response.status();
+  EXPECT_TRUE(response->body == text);
+  const auto again = client->Start(Piecewise(server.url()));
+  EXPECT_TRUE(again->NextPiece([] {}).has_value());
 }
 
 TEST(PiecesTest, TheLimitIsOnAllPiecesTogether) {

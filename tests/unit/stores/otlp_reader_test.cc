@@ -210,6 +210,12 @@ TEST(OtlpReaderTest, ABodyWhoseRestFailedToComeIsThatFailure) {
   }
 }
 
+TEST(OtlpReaderTest, AFailureToComeSaysMoreThanBytesThatAreNoProtobuf) {
+  Trace trace;
+  testing::CutBody body(std::string(500, '\xFF'), 10, absl::ResourceExhaustedError("too large"));
+  EXPECT_EQ(ReadTracesData(body, trace), absl::ResourceExhaustedError("too large"));
+}
+
 TEST(OtlpReaderTest, RefusesWhatIsNoProtobuf) {
   for (const std::string body : {"<html>", "404 page not found", "{\"a\":1}", "\x0b", "\x07\xff"}) {
     Trace trace;
