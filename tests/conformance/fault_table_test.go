@@ -91,6 +91,8 @@ func upstreamFaults(t *testing.T, valid time.Duration) []upstreamFault {
 		{name: "gzip bomb", spoil: func(f *faultyStore) { f.server.Bomb(1 << 30) }, statuses: gateway,
 			words: []string{"over the limit of 67108864 bytes", "limits.responsebytes"}},
 		{name: "40 MB", spoil: func(f *faultyStore) { f.server.Pad(40 << 20) }, good: true},
+		{name: "40 MB, truncated", spoil: func(f *faultyStore) { f.server.PadAndTruncate(40 << 20) }, statuses: gateway,
+			words: []string{"before the answer was whole"}},
 		{name: "1 GB", spoil: func(f *faultyStore) { f.server.Huge(1 << 30) }, statuses: gateway,
 			words: []string{"over the limit of 67108864 bytes"}},
 		{name: "301", spoil: func(f *faultyStore) { says(301, "Location", f.elsewhere.URL+"/api/x")(f) }, statuses: gateway,

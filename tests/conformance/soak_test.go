@@ -155,7 +155,7 @@ func (s *soak) leave(random *rand.Rand) {
 // heavy faults move so much that the rest of the load would stand still.
 func lightFaults(all []upstreamFault) (light []upstreamFault) {
 	for _, fault := range all {
-		if fault.name != "1 GB" && fault.name != "gzip bomb" && fault.name != "40 MB" {
+		if fault.name != "1 GB" && fault.name != "gzip bomb" && !strings.HasPrefix(fault.name, "40 MB") {
 			light = append(light, fault)
 		}
 	}

@@ -94,7 +94,12 @@ func (s *Server) Bomb(n int64) {
 }
 
 // Pad answers rightly with a body that is n bytes larger: blanks after JSON, an unknown field in protobuf.
-func (s *Server) Pad(n int) {
+func (s *Server) Pad(n int) { s.pad(n, n) }
+
+// PadAndTruncate does so, but closes the connection when half of the n bytes are sent.
+func (s *Server) PadAndTruncate(n int) { s.pad(n, n/2) }
+
+func (s *Server) pad(n, sent int) {
 	s.NoGzip()
 	s.setFault(func(s *Server, w http.ResponseWriter, r *http.Request, seen *Seen) {
 		a := s.answer(s, seen)
@@ -106,10 +111,13 @@ func (s *Server) Pad(n int) {
 		w.Header().Set("Content-Type", a.ContentType)
 		w.Header().Set("Content-Length", strconv.Itoa(len(a.Body)+len(tail)+n))
 		w.WriteHeader(a.Status)
-		for _, part := range [][]byte{a.Body, tail, fill} {
+		for _, part := range [][]byte{a.Body, tail, fill[:sent]} {
 			if _, err := w.Write(part); err != nil {
 				return
 			}
+		}
+		if sent < n {
+			panic(http.ErrAbortHandler)
 		}
 	})
 }
