@@ -23,10 +23,6 @@ constexpr long kTcpKeepAliveSeconds = 30;
 Transfer::Transfer(std::shared_ptr<const ClientConfig> config, Request request)
     : config_(std::move(config)), request_(std::move(request)) {}
 
-Transfer::~Transfer() {
-  if (easy_ != nullptr) curl_easy_cleanup(easy_);
-}
-
 absl::StatusOr<std::shared_ptr<Transfer>> Transfer::Make(std::shared_ptr<const ClientConfig> config,
                                                          Request request) {
   std::shared_ptr<Transfer> transfer(new Transfer(std::move(config), std::move(request)));
@@ -57,19 +53,19 @@ absl::Status Transfer::Prepare() {
     headers.emplace_back("Accept-Encoding", kAcceptEncoding);
   }
 
-  easy_ = curl_easy_init();
-  if (easy_ == nullptr) return absl::ResourceExhaustedError("out of memory");
+  easy_ = connection_key().empty() ? config_->handles.Take() : Easy::New();
+  if (easy() == nullptr) return absl::ResourceExhaustedError("out of memory");
   PrepareTarget(*endpoint, headers);
   headers_ = ToSlist(headers);
   if (!headers_) return absl::ResourceExhaustedError("out of memory");
-  curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, headers_.get());
+  curl_easy_setopt(easy(), CURLOPT_HTTPHEADER, headers_.get());
   if (request_.method == "HEAD") {
-    curl_easy_setopt(easy_, CURLOPT_NOBODY, 1L);
+    curl_easy_setopt(easy(), CURLOPT_NOBODY, 1L);
   } else if (request_.method == "POST") {
-    curl_easy_setopt(easy_, CURLOPT_POST, 1L);
-    curl_easy_setopt(easy_, CURLOPT_POSTFIELDSIZE_LARGE,
+    curl_easy_setopt(easy(), CURLOPT_POST, 1L);
+    curl_easy_setopt(easy(), CURLOPT_POSTFIELDSIZE_LARGE,
                      static_cast<curl_off_t>(request_.body.size()));
-    curl_easy_setopt(easy_, CURLOPT_POSTFIELDS, request_.body.c_str());
+    curl_easy_setopt(easy(), CURLOPT_POSTFIELDS, request_.body.c_str());
   } else if (request_.method != "GET") {
     return DownstreamError(absl::StatusCode::kInvalidArgument,
                            "The HTTP method must be GET, HEAD or POST.");
@@ -90,28 +86,28 @@ void Transfer::PrepareTransport() {
   if (total_timeout_ms_ > 0) {
     deadline_ = std::chrono::steady_clock::now() + std::chrono::milliseconds(total_timeout_ms_);
   }
-  curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS,
+  curl_easy_setopt(easy(), CURLOPT_CONNECTTIMEOUT_MS,
                    static_cast<long>(std::max(options.connect_timeout_ms, 0)));
-  curl_easy_setopt(easy_, CURLOPT_MAXAGE_CONN,
+  curl_easy_setopt(easy(), CURLOPT_MAXAGE_CONN,
                    static_cast<long>(std::max(options.idle_timeout_ms / 1000, 1)));
-  curl_easy_setopt(easy_, CURLOPT_BUFFERSIZE, kBufferBytes);
-  curl_easy_setopt(easy_, CURLOPT_DNS_CACHE_TIMEOUT, kDnsCacheSeconds);
-  curl_easy_setopt(easy_, CURLOPT_TCP_KEEPALIVE, 1L);
-  curl_easy_setopt(easy_, CURLOPT_TCP_KEEPIDLE, kTcpKeepAliveSeconds);
-  curl_easy_setopt(easy_, CURLOPT_TCP_KEEPINTVL, kTcpKeepAliveSeconds);
+  curl_easy_setopt(easy(), CURLOPT_BUFFERSIZE, kBufferBytes);
+  curl_easy_setopt(easy(), CURLOPT_DNS_CACHE_TIMEOUT, kDnsCacheSeconds);
+  curl_easy_setopt(easy(), CURLOPT_TCP_KEEPALIVE, 1L);
+  curl_easy_setopt(easy(), CURLOPT_TCP_KEEPIDLE, kTcpKeepAliveSeconds);
+  curl_easy_setopt(easy(), CURLOPT_TCP_KEEPINTVL, kTcpKeepAliveSeconds);
 
-  curl_easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-  curl_easy_setopt(easy_, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(easy_, CURLOPT_PATH_AS_IS, 1L);
-  curl_easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, error_);
-  curl_easy_setopt(easy_, CURLOPT_PRIVATE, this);
-  curl_easy_setopt(easy_, CURLOPT_HEADERFUNCTION, &Transfer::OnHeader);
-  curl_easy_setopt(easy_, CURLOPT_HEADERDATA, this);
-  curl_easy_setopt(easy_, CURLOPT_WRITEFUNCTION, &Transfer::OnBody);
-  curl_easy_setopt(easy_, CURLOPT_WRITEDATA, this);
+  curl_easy_setopt(easy(), CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(easy(), CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  curl_easy_setopt(easy(), CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(easy(), CURLOPT_PATH_AS_IS, 1L);
+  curl_easy_setopt(easy(), CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy(), CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  curl_easy_setopt(easy(), CURLOPT_ERRORBUFFER, error_);
+  curl_easy_setopt(easy(), CURLOPT_PRIVATE, this);
+  curl_easy_setopt(easy(), CURLOPT_HEADERFUNCTION, &Transfer::OnHeader);
+  curl_easy_setopt(easy(), CURLOPT_HEADERDATA, this);
+  curl_easy_setopt(easy(), CURLOPT_WRITEFUNCTION, &Transfer::OnBody);
+  curl_easy_setopt(easy(), CURLOPT_WRITEDATA, this);
 }
 
 void Transfer::PrepareTarget(const Endpoint& endpoint, Headers& headers) {
@@ -128,19 +124,19 @@ void Transfer::PrepareTarget(const Endpoint& endpoint, Headers& headers) {
     url.replace(host, end - host, Concat(tls.url_host(), ":", endpoint.port));
     connect_to_.reset(
         curl_slist_append(nullptr, Concat("::", endpoint.host, ":", endpoint.port).c_str()));
-    curl_easy_setopt(easy_, CURLOPT_CONNECT_TO, connect_to_.get());
+    curl_easy_setopt(easy(), CURLOPT_CONNECT_TO, connect_to_.get());
     if (!HasHeader(headers, "Host")) headers.emplace_back("Host", endpoint.Authority());
   }
-  curl_easy_setopt(easy_, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(easy(), CURLOPT_URL, url.c_str());
   const std::string proxy = ProxyFor(endpoint);
-  curl_easy_setopt(easy_, CURLOPT_PROXY, proxy.c_str());  // empty: libcurl reads no environment
-  curl_easy_setopt(easy_, CURLOPT_NOPROXY, "");
+  curl_easy_setopt(easy(), CURLOPT_PROXY, proxy.c_str());  // empty: libcurl reads no environment
+  curl_easy_setopt(easy(), CURLOPT_NOPROXY, "");
   if (!proxy.empty()) {
     proxy_ = ProxyDisplay(proxy);
-    curl_easy_setopt(easy_, CURLOPT_PROXY_SSL_VERIFYPEER, tls.skip_verify() ? 0L : 1L);
-    curl_easy_setopt(easy_, CURLOPT_PROXY_SSL_VERIFYHOST, tls.skip_verify() ? 0L : 2L);
+    curl_easy_setopt(easy(), CURLOPT_PROXY_SSL_VERIFYPEER, tls.skip_verify() ? 0L : 1L);
+    curl_easy_setopt(easy(), CURLOPT_PROXY_SSL_VERIFYHOST, tls.skip_verify() ? 0L : 2L);
   }
-  tls.Apply(easy_);
+  tls.Apply(easy());
 }
 
 // An exception must not pass through libcurl's C frames; only memory can run out here.
@@ -176,16 +172,16 @@ absl::Status Transfer::Explain(CURLcode code) {
   failure.proxy = proxy_;
   failure.detail = TrimSpace(error_);
   long number = 0;
-  if (curl_easy_getinfo(easy_, CURLINFO_OS_ERRNO, &number) == CURLE_OK) {
+  if (curl_easy_getinfo(easy(), CURLINFO_OS_ERRNO, &number) == CURLE_OK) {
     failure.os_error = static_cast<int>(number);
   }
-  if (curl_easy_getinfo(easy_, CURLINFO_HTTP_CONNECTCODE, &number) == CURLE_OK) {
+  if (curl_easy_getinfo(easy(), CURLINFO_HTTP_CONNECTCODE, &number) == CURLE_OK) {
     failure.proxy_status = static_cast<int>(number);
   }
   curl_off_t microseconds = 0;
-  curl_easy_getinfo(easy_, CURLINFO_PRETRANSFER_TIME_T, &microseconds);
+  curl_easy_getinfo(easy(), CURLINFO_PRETRANSFER_TIME_T, &microseconds);
   failure.connected = microseconds > 0;
-  curl_easy_getinfo(easy_, CURLINFO_TOTAL_TIME_T, &microseconds);
+  curl_easy_getinfo(easy(), CURLINFO_TOTAL_TIME_T, &microseconds);
   failure.elapsed_ms = static_cast<double>(microseconds) / 1000;
   failure.headers_seen = receiver_->headers_seen();
   failure.received = receiver_->received();
@@ -203,8 +199,8 @@ absl::StatusOr<Response> Transfer::Result(CURLcode code) {
   Response& response = receiver_->response();
   long status = 0;
   curl_off_t microseconds = 0;
-  curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
-  curl_easy_getinfo(easy_, CURLINFO_TOTAL_TIME_T, &microseconds);
+  curl_easy_getinfo(easy(), CURLINFO_RESPONSE_CODE, &status);
+  curl_easy_getinfo(easy(), CURLINFO_TOTAL_TIME_T, &microseconds);
   response.status = static_cast<int>(status);
   response.total_ms = static_cast<double>(microseconds) / 1000;
   const bool is_data = response.status < 300 && !StartsWith(response.Header("content-type"), "text/");
@@ -213,7 +209,11 @@ absl::StatusOr<Response> Transfer::Result(CURLcode code) {
   return std::move(response);
 }
 
-void Transfer::Finish(CURLcode code) { Settle(Result(code)); }
+void Transfer::Finish(CURLcode code) {
+  absl::StatusOr<Response> result = Result(code);
+  if (result.ok() && connection_key().empty()) config_->handles.Give(std::move(easy_));
+  Settle(std::move(result));
+}
 
 void Transfer::Cancel() {
   Settle(
@@ -233,15 +233,14 @@ void Transfer::SetTimeLeft() {
   if (total_timeout_ms_ <= 0) return;
   const auto left =
       std::chrono::ceil<std::chrono::milliseconds>(deadline_ - std::chrono::steady_clock::now());
-  curl_easy_setopt(easy_, CURLOPT_TIMEOUT_MS,
+  curl_easy_setopt(easy(), CURLOPT_TIMEOUT_MS,
                    static_cast<long>(std::max<int64_t>(left.count(), 1)));
 }
 
 void Transfer::Fail(absl::Status status) { Settle(std::move(status)); }
 
 void Transfer::Settle(absl::StatusOr<Response> result) {
-  curl_easy_cleanup(easy_);
-  easy_ = nullptr;
+  easy_.curl.reset();
   const std::lock_guard<std::mutex> lock(mutex_);
   result_ = std::move(result);
   done_.store(true, std::memory_order_release);

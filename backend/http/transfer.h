@@ -14,6 +14,7 @@
 
 #include "absl/status/statusor.h"
 #include "http/client.h"
+#include "http/easy_pool.h"
 #include "http/headers.h"
 #include "http/receiver.h"
 #include "http/tls.h"
@@ -21,10 +22,11 @@
 
 namespace spanlog::http {
 
-// Shared by a client's transfers; immutable.
+// Shared by a client's transfers; immutable but for the pool.
 struct ClientConfig {
   ClientOptions options;
   std::shared_ptr<const TlsContext> tls;
+  mutable EasyPool handles;  // of requests without a connection_key
 };
 
 // Made by the caller's thread, then touched by the loop's thread only, until it is done; Wait and
@@ -33,9 +35,8 @@ class Transfer {
  public:
   static absl::StatusOr<std::shared_ptr<Transfer>> Make(std::shared_ptr<const ClientConfig> config,
                                                         Request request);
-  ~Transfer();
 
-  CURL* easy() const { return easy_; }
+  CURL* easy() const { return easy_.curl.get(); }
   const std::string& who() const { return who_; }
   const std::string& connection_key() const { return request_.connection_key; }
 
@@ -76,7 +77,7 @@ class Transfer {
   int total_timeout_ms_ = 0;
   std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::time_point::max();
 
-  CURL* easy_ = nullptr;
+  Easy easy_;
   Slist headers_;
   Slist connect_to_;
   char error_[CURL_ERROR_SIZE] = "";
