@@ -1,15 +1,33 @@
 #include "model/ids.h"
 
+#include <array>
+#include <cstdint>
+
 #include "base/text.h"
 
 namespace spanlog {
 namespace {
 
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
+// The value of each hex digit, -1 for all other bytes.
+constexpr std::array<int8_t, 256> kHexDigits = [] {
+  std::array<int8_t, 256> digits{};
+  for (int8_t& digit : digits) digit = -1;
+  for (int8_t i = 0; i < 10; ++i) digits[static_cast<size_t>('0' + i)] = i;
+  for (int8_t i = 10; i < 16; ++i) {
+    digits[static_cast<size_t>('a' + i - 10)] = digits[static_cast<size_t>('A' + i - 10)] = i;
+  }
+  return digits;
+}();
+
+// Reads up to 16 hex digits; false when anything else is among them.
+bool ParseHex(std::string_view text, uint64_t& out) {
+  int all = 0;  // negative once there was no digit
+  for (const char c : text) {
+    const int digit = kHexDigits[static_cast<uint8_t>(c)];
+    all |= digit;
+    out = out << 4 | static_cast<uint64_t>(digit & 15);
+  }
+  return all >= 0;
 }
 
 }  // namespace
@@ -33,26 +51,17 @@ std::string TraceId::LowHex() const { return SpanIdHex(low); }
 
 std::optional<TraceId> ParseTraceId(std::string_view text) {
   if (text.empty() || text.size() > 32) return std::nullopt;
+  const size_t high_digits = text.size() > 16 ? text.size() - 16 : 0;
   TraceId id;
-  for (const char c : text) {
-    const int digit = HexDigit(c);
-    if (digit < 0) return std::nullopt;
-    id.high = id.high << 4 | id.low >> 60;
-    id.low = id.low << 4 | static_cast<uint64_t>(digit);
-  }
-  return id;
+  const bool is_hex = ParseHex(text.substr(0, high_digits), id.high) && ParseHex(text.substr(high_digits), id.low);
+  return is_hex ? std::optional(id) : std::nullopt;
 }
 
 uint64_t ParseSpanId(std::string_view text) {
   if (StartsWith(text, "0x")) text.remove_prefix(2);
   if (text.empty() || text.size() > 16) return 0;
   uint64_t id = 0;
-  for (const char c : text) {
-    const int digit = HexDigit(c);
-    if (digit < 0) return 0;
-    id = id << 4 | static_cast<uint64_t>(digit);
-  }
-  return id;
+  return ParseHex(text, id) ? id : 0;
 }
 
 }  // namespace spanlog

@@ -71,8 +71,8 @@ void Facts::Complete(const Facts& other) {
   SetText(other.scope_name, scope_name);
 }
 
-KeyRole Note(std::string_view key, const Value& value, const OwnKeys& own, Facts& facts) {
-  const KeyRole role = RoleOf(key, own);
+KeyRole Note(std::string_view key, const Value& value, KeyRoles& roles, Facts& facts) {
+  const KeyRole role = roles.Of(key);
   int64_t number = 0;
   switch (role) {
     case KeyRole::kTraceId:
@@ -120,7 +120,9 @@ KeyRole Note(std::string_view key, const Value& value, const OwnKeys& own, Facts
       }
       break;
     case KeyRole::kSeverityText:
-      facts.SetLevel(LevelOfText(value.text), LevelBy::kSeverityText);
+      if (facts.WantsLevel(LevelBy::kSeverityText)) {
+        facts.SetLevel(LevelOfText(value.text), LevelBy::kSeverityText);
+      }
       break;
     case KeyRole::kLevel:
       facts.SetLevel(LevelOf(value), LevelBy::kLevelField);
@@ -147,16 +149,16 @@ KeyRole Note(std::string_view key, const Value& value, const OwnKeys& own, Facts
   return role;
 }
 
-void NoteAll(Attributes attributes, const OwnKeys& own, Facts& facts) {
+void NoteAll(Attributes attributes, KeyRoles& roles, Facts& facts) {
   for (const Attribute& attribute : attributes) {
-    const KeyRole role = Note(attribute.key, attribute.value, own, facts);
+    const KeyRole role = Note(attribute.key, attribute.value, roles, facts);
     if (role == KeyRole::kScopeName || attribute.key == "observed_timestamp") facts.from_otlp = true;
   }
 }
 
-Facts FactsOfLabels(Attributes labels, const OwnKeys& own) {
+Facts FactsOfLabels(Attributes labels, KeyRoles& roles) {
   Facts facts;
-  NoteAll(labels, own, facts);
+  NoteAll(labels, roles, facts);
   if (const std::string_view name = FindText(labels, "service_name"); !name.empty()) {
     facts.service = name == kNoService ? std::string_view() : name;
   }

@@ -29,8 +29,10 @@ struct Facts {
   std::string_view text;
   int text_rank = 1000;  // of the key the text was found under; lower is better
 
+  // False: what is said in this way changes nothing any more.
+  bool WantsLevel(LevelBy by) const { return by < level_by; }
   void SetLevel(Level found, LevelBy by) {
-    if (found == Level::kUnknown || by >= level_by) return;
+    if (found == Level::kUnknown || !WantsLevel(by)) return;
     level = found;
     level_by = by;
   }
@@ -40,12 +42,12 @@ struct Facts {
 
 // Notes what the field says. `value` must outlive the facts. Message keys are left to the caller, who
 // knows whether a message may stand there. Returns the key's role.
-KeyRole Note(std::string_view key, const Value& value, const OwnKeys& own, Facts& facts);
+KeyRole Note(std::string_view key, const Value& value, KeyRoles& roles, Facts& facts);
 
 // Facts of a list of attributes (labels, metadata).
-void NoteAll(Attributes attributes, const OwnKeys& own, Facts& facts);
+void NoteAll(Attributes attributes, KeyRoles& roles, Facts& facts);
 
 // A stream's labels: as above, and the service from the labels that agents use for it.
-Facts FactsOfLabels(Attributes labels, const OwnKeys& own);
+Facts FactsOfLabels(Attributes labels, KeyRoles& roles);
 
 }  // namespace spanlog::stores

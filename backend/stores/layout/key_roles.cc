@@ -119,6 +119,13 @@ KeyRole RoleOf(std::string_view key, const OwnKeys& own) {
   return RoleOf(key);
 }
 
+KeyRole KeyRoles::Learn(std::string_view key, Known& known) {
+  known.size = static_cast<uint8_t>(key.size());
+  known.role = RoleOf(key, own_);
+  std::memcpy(known.key, key.data(), key.size());
+  return known.role;
+}
+
 int MessageRank(std::string_view key) {
   // A rendered text comes before its template; structlog's `event` is what others use for a name, so it
   // comes last.

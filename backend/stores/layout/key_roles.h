@@ -1,7 +1,9 @@
 // Which fields of a log record say what: the spellings that loggers, pipelines and Loki use.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,5 +42,37 @@ struct OwnKeys {
   std::vector<std::string> span_id;
 };
 KeyRole RoleOf(std::string_view key, const OwnKeys& own);
+
+// RoleOf that remembers its answers: the records of a query have the same few keys again and again. Not
+// thread-safe.
+class KeyRoles {
+ public:
+  // Keeps a reference.
+  explicit KeyRoles(const OwnKeys& own) : own_(own) {}
+
+  KeyRole Of(std::string_view key) {
+    if (key.empty() || key.size() > kLongest) return RoleOf(key, own_);
+    Known& known = known_[SlotOf(key)];
+    const bool is_known = known.size == key.size() && std::memcmp(known.key, key.data(), key.size()) == 0;
+    return is_known ? known.role : Learn(key, known);
+  }
+
+ private:
+  static constexpr size_t kLongest = 30;
+  static constexpr size_t kSlots = 256;
+  struct Known {
+    uint8_t size = 0;  // 0: nothing yet
+    KeyRole role = KeyRole::kNone;
+    char key[kLongest];
+  };
+  static size_t SlotOf(std::string_view key) {
+    const auto at = [&](size_t i) { return static_cast<size_t>(static_cast<uint8_t>(key[i])); };
+    return (key.size() * 37 + at(0) * 7 + at(key.size() / 2) * 5 + at(key.size() - 1) * 11) % kSlots;
+  }
+  KeyRole Learn(std::string_view key, Known& known);
+
+  const OwnKeys& own_;
+  std::array<Known, kSlots> known_;
+};
 
 }  // namespace spanlog::stores

@@ -158,18 +158,18 @@ void LineReader::Walk(JsonObject object, std::string_view bag, int depth, Facts&
 
 void LineReader::AddField(std::string_view key, std::string_view last_key, int depth, Value value,
                           Facts& facts) {
-  KeyRole role = Note(key, value, own_, facts);
+  KeyRole role = Note(key, value, roles_, facts);
   if (role == KeyRole::kNone && last_key.size() != key.size()) {
     // `mdc.traceId`, `context.span_id`, `ctx.trace.id`; a level only where a message may stand too.
-    KeyRole last = RoleOf(last_key, own_);
+    KeyRole last = roles_.Of(last_key);
     if (last == KeyRole::kNone && key.size() > last_key.size() + 1) {
       const size_t dot = key.rfind('.', key.size() - last_key.size() - 2);
       if (dot != key.npos) last_key = key.substr(dot + 1);
-      last = RoleOf(last_key, own_);
+      last = roles_.Of(last_key);
       if (!IsIdRole(last)) last = KeyRole::kNone;
     }
     if (IsIdRole(last) || (depth < kMaxDepth && (IsLevelRole(last) || last == KeyRole::kMessage))) {
-      role = Note(last_key, value, own_, facts);
+      role = Note(last_key, value, roles_, facts);
     }
   }
   if (IsIdRole(role) || (IsLevelRole(role) && facts.level != Level::kUnknown)) return;

@@ -18,8 +18,8 @@ namespace spanlog::stores {
 // Reads one line after the other; its parser and scratch space are reused. Not thread-safe.
 class LineReader {
  public:
-  // Texts that are no views into a line are kept in `arena`.
-  LineReader(const OwnKeys& own, Arena& arena) : own_(own), arena_(arena) {}
+  // Keeps both references. Texts that are no views into a line are kept in `arena`.
+  LineReader(KeyRoles& roles, Arena& arena) : roles_(roles), arena_(arena) {}
 
   // Notes what the line says in `facts` and returns its further fields. facts.text is the message, or
   // the line itself when no field holds one. REQUIRES: `line` is valid UTF-8 and lives as long as the
@@ -35,7 +35,7 @@ class LineReader {
                 Facts& facts);
   bool ReadLogfmt(std::string_view text, Facts& facts);
 
-  const OwnKeys& own_;
+  KeyRoles& roles_;
   Arena& arena_;
   simdjson::dom::parser parser_;
   std::vector<Attribute> fields_;

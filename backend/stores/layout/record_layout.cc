@@ -56,21 +56,21 @@ LayoutOptions::Match LayoutOptions::MatchIds(std::string_view line) const {
 
 void RecordLayout::Read(const std::vector<LogStream>& streams, LogRecord& record) {
   while (labels_.size() < streams.size()) {
-    labels_.push_back(FactsOfLabels(streams[labels_.size()].labels, options_->own_keys()));
+    labels_.push_back(FactsOfLabels(streams[labels_.size()].labels, roles_));
   }
   const Facts& labels = labels_[record.stream];
   Facts facts;
   facts.wanted = wanted_;
   facts.text = record.line;
-  NoteAll(record.metadata, options_->own_keys(), facts);
+  NoteAll(record.metadata, roles_, facts);
   // A parser stage of the query took the line apart; its message is the line's.
   for (const Attribute& attribute : record.parsed) {
-    const KeyRole role = Note(attribute.key, attribute.value, options_->own_keys(), facts);
+    const KeyRole role = Note(attribute.key, attribute.value, roles_, facts);
+    if (role != KeyRole::kMessage || attribute.value.text.empty()) continue;
     const int rank = MessageRank(attribute.key);
-    if (role == KeyRole::kMessage && rank < facts.text_rank && !attribute.value.text.empty()) {
-      facts.text = attribute.value.text;
-      facts.text_rank = rank;
-    }
+    if (rank >= facts.text_rank) continue;
+    facts.text = attribute.value.text;
+    facts.text_rank = rank;
   }
   // The body of an OpenTelemetry record is what the program said; what is in it is for the dialects. A
   // collector that only forwards lines of files, though, leaves the trace id in them.

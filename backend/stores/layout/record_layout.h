@@ -46,7 +46,12 @@ class RecordLayout {
       : options_(std::move(options)),
         wanted_(wanted),
         arena_(arena),
-        lines_(options_->own_keys(), arena) {}
+        roles_(options_->own_keys()),
+        lines_(roles_, arena) {}
+
+  // Its parts refer to each other.
+  RecordLayout(const RecordLayout&) = delete;
+  RecordLayout& operator=(const RecordLayout&) = delete;
 
   // Sets the fields of `record` below "What the layout … says".
   void Read(const std::vector<LogStream>& streams, LogRecord& record);
@@ -55,6 +60,7 @@ class RecordLayout {
   std::shared_ptr<const LayoutOptions> options_;
   TraceId wanted_;
   Arena& arena_;
+  KeyRoles roles_;
   LineReader lines_;
   std::vector<Facts> labels_;  // by stream
 };

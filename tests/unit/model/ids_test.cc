@@ -14,6 +14,15 @@ TEST(TraceIdTest, TakesOneToThirtyTwoHexDigitsInAnyCase) {
 
 TEST(TraceIdTest, RefusesEverythingElse) {
   EXPECT_FALSE(ParseTraceId("").has_value());
+  // One wrong byte anywhere, in either half.
+  for (size_t i = 0; i < 32; ++i) {
+    std::string id(32, 'f');
+    for (const char wrong : {'g', 'G', '/', ':', '@', '`', ' ', '\0', '\xC3'}) {
+      id[i] = wrong;
+      EXPECT_FALSE(ParseTraceId(id).has_value()) << i;
+      EXPECT_EQ(ParseSpanId(std::string_view(id).substr(i & 16, 16)), 0u) << i;
+    }
+  }
   EXPECT_FALSE(ParseTraceId("0x12").has_value());
   EXPECT_FALSE(ParseTraceId("../../etc").has_value());
   EXPECT_FALSE(ParseTraceId("abcdef0123456789abcdef01234567890").has_value());

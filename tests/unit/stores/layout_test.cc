@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "stores/layout/ids.h"
+#include "stores/layout/key_roles.h"
 #include "stores/layout/levels.h"
 #include "stores/layout/record_layout.h"
 
@@ -356,6 +357,29 @@ TEST(KeyRolesTest, KnowsEveryRowUnderItsOwnSpelling) {
   for (const char* key : {"", "t", "traces", "spans", "parent_span_id", "trace_flags", "levels"}) {
     EXPECT_EQ(RoleOf(key), KeyRole::kNone) << key;
   }
+}
+
+TEST(KeyRolesTest, SaysTheSameWhenItRemembersAKey) {
+  OwnKeys own;
+  own.trace_id = {"correlation.id", "an.own.key.that.is.longer.than.any.that.is.remembered"};
+  KeyRoles roles(own);
+  std::vector<std::string> keys = {"", "x", "trace_id", "traceId", "span_id", "Correlation_Id", own.trace_id[1]};
+  // Many more than are remembered, so that they drive each other out.
+  for (int i = 0; i < 600; ++i) keys.push_back("key_" + std::to_string(i * 7919));
+  for (int round = 0; round < 2; ++round) {
+    for (const std::string& key : keys) EXPECT_EQ(roles.Of(key), RoleOf(key, own)) << key;
+    for (const char* key : {"trace_id", "span_id", "Correlation_Id"}) EXPECT_NE(roles.Of(key), KeyRole::kNone) << key;
+  }
+}
+
+TEST(KeyRolesTest, RemembersAKeyWhoseBytesAreGone) {
+  const OwnKeys own;
+  KeyRoles roles(own);
+  std::string key = "trace_id";
+  EXPECT_EQ(roles.Of(key), KeyRole::kTraceId);
+  key = "trace_ix";
+  EXPECT_EQ(roles.Of(key), KeyRole::kNone);
+  EXPECT_EQ(roles.Of("trace_id"), KeyRole::kTraceId);
 }
 
 TEST(IdsTest, ReadsWrappedTraceIds) {
