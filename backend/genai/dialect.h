@@ -43,7 +43,7 @@ class Sink {
   // Its messages, those added before too, belong to that span unless the record names another.
   void SetRecordSpan(uint32_t span, std::string_view match);
   // Messages that follow belong to another span than the carrier (Index of Trace::spans).
-  void SetSpan(uint32_t span);
+  void SetSpan(uint32_t span) { span_ = span; }
 
   // Messages of one copy of a conversation are never merged with each other, those of different
   // copies are. By default all that a dialect finds on a span is one copy, and all its records of
@@ -58,9 +58,12 @@ class Sink {
   }
 
   // Set by the reader before each carrier and dialect.
-  void BeginSpan(uint32_t span, uint8_t source);
-  void BeginRecord(uint32_t record, uint32_t span, int64_t time_ns);
-  void BeginDialect(uint32_t dialect);
+  void BeginSpan(uint32_t span, uint8_t source) { Begin(kNoIndex, span, source, 0); }
+  void BeginRecord(uint32_t record, uint32_t span, int64_t time_ns) { Begin(record, span, kFromLog, time_ns); }
+  void BeginDialect(uint32_t dialect) {
+    copy_ = 1 + dialect * 2 + (record_ == kNoIndex ? 0 : 1);
+    if (record_ == kNoIndex) source_ = kFromSpanAttribute;
+  }
   // Messages that follow come from the span's events, not from its attributes.
   void FromEvents() { source_ = kFromSpanEvent; }
 
@@ -72,6 +75,14 @@ class Sink {
   bool HasToolCall(std::string_view id, size_t first) const;
 
  private:
+  void Begin(uint32_t record, uint32_t span, uint8_t source, int64_t time_ns) {
+    carrier_begin_ = reading_.messages.size();
+    record_ = record;
+    span_ = span;
+    source_ = source;
+    time_ns_ = time_ns;
+  }
+
   Reading& reading_;
   std::vector<uint32_t> copies_;
   size_t carrier_begin_ = 0;

@@ -23,27 +23,6 @@ bool StartsLike(std::string_view stored, std::string_view asked) {
   return true;
 }
 
-bool IntOf(const Value& value, int64_t& out) {
-  switch (value.type) {
-    case ValueType::kInt:
-      out = value.integer;
-      return true;
-    case ValueType::kDouble:
-      if (!(value.real > -9e18 && value.real < 9e18)) return false;
-      out = static_cast<int64_t>(value.real);
-      return true;
-    case ValueType::kString: {
-      if (ParseInt64(value.text, out)) return true;
-      double real = 0;
-      if (!ParseDouble(value.text, real) || !(real > -9e18 && real < 9e18)) return false;
-      out = static_cast<int64_t>(real);
-      return true;
-    }
-    default:
-      return false;
-  }
-}
-
 // A flattened map's leaf as JSON. Loki made text of every value, so what reads as a number, a
 // literal or a container is taken for one.
 void AppendLeaf(const Value& value, Arena& arena, std::string& out) {
@@ -113,18 +92,42 @@ Fields::Fields(const LogRecord& record, const LogStream& stream)
 }
 
 void Fields::MarkKeys() {
-  const auto mark = [&](std::string_view key) {
-    const uint8_t at = MarkOf(key);
-    marks_[at / 64] |= uint64_t{1} << (at % 64);
+  size_t number = 0;
+  const auto mark = [&](std::string_view key, size_t place) {
+    uint8_t& at = places_[Key::MarkOf(key)];
+    at = at == 0 && place < kSeveral ? static_cast<uint8_t>(place) : kSeveral;
   };
   for (const Attributes& part : {a_, b_, c_, d_}) {
     for (const Attribute& attribute : part) {
-      mark(attribute.key);
-      if (from_loki_ && EndsWith(attribute.key, kExtracted)) {
-        mark(attribute.key.substr(0, attribute.key.size() - kExtracted.size()));
+      const std::string_view key = attribute.key;
+      mark(key, ++number);
+      if (key.size() >= 12) {
+        const uint8_t beginning = BeginningOf(key);
+        beginnings_[beginning / 64] |= uint64_t{1} << (beginning % 64);
+      }
+      if (from_loki_ && key.size() > kExtracted.size() && key.back() == 'd' && EndsWith(key, kExtracted)) {
+        // Counts only where no field has the name itself.
+        mark(key.substr(0, key.size() - kExtracted.size()), kSeveral);
       }
     }
   }
+}
+
+const Attribute& Fields::At(size_t place) const {
+  size_t index = place - 1;
+  for (const Attributes& part : {a_, b_, c_}) {
+    if (index < part.size()) return part[index];
+    index -= part.size();
+  }
+  return d_[index];
+}
+
+const Value* Fields::FindAt(std::string_view key, uint8_t place) const {
+  if (place == kSeveral) return FindMarked(key);
+  const Attribute& attribute = At(place);
+  if (attribute.key.size() != key.size()) return nullptr;
+  const bool is_same = from_loki_ ? StartsLike(attribute.key, key) : attribute.key == key;
+  return is_same ? &attribute.value : nullptr;
 }
 
 const Value* Fields::FindMarked(std::string_view key) const {
@@ -142,52 +145,65 @@ const Value* Fields::FindMarked(std::string_view key) const {
   return extracted;
 }
 
-std::string_view Fields::Text(std::string_view key) const {
-  const Value* value = Find(key);
-  return value == nullptr ? std::string_view() : value->text;
+bool Fields::HasMarkedPrefix(std::string_view prefix) const {
+  for (const Attributes& part : {a_, b_, c_, d_}) {
+    for (const Attribute& attribute : part) {
+      if (StartsWith(attribute.key, prefix)) return true;
+    }
+  }
+  return false;
 }
 
-std::string_view Fields::AnyText(std::string_view key, Arena& arena) const {
-  const Value* value = Find(key);
-  if (value == nullptr) return {};
-  switch (value->type) {
+std::string_view Fields::TextOf(const Value& value, Arena& arena) {
+  switch (value.type) {
     case ValueType::kBool:
-      return value->boolean ? "true" : "false";
+      return value.boolean ? "true" : "false";
     case ValueType::kInt:
-      return arena.Copy(std::to_string(value->integer));
+      return arena.Copy(std::to_string(value.integer));
     case ValueType::kDouble:
-      return arena.Copy(DoubleToText(value->real));
+      return arena.Copy(DoubleToText(value.real));
     default:
-      return value->text;
+      return value.text;
   }
 }
 
-bool Fields::Int(std::string_view key, int64_t& out) const {
-  const Value* value = Find(key);
-  return value != nullptr && IntOf(*value, out);
-}
-
-bool Fields::Double(std::string_view key, double& out) const {
-  const Value* value = Find(key);
-  if (value == nullptr) return false;
-  switch (value->type) {
+bool Fields::ReadInt(const Value& value, int64_t& out) {
+  switch (value.type) {
     case ValueType::kInt:
-      out = static_cast<double>(value->integer);
+      out = value.integer;
       return true;
     case ValueType::kDouble:
-      out = value->real;
+      if (!(value.real > -9e18 && value.real < 9e18)) return false;
+      out = static_cast<int64_t>(value.real);
       return true;
-    case ValueType::kString:
-      return ParseDouble(value->text, out);
+    case ValueType::kString: {
+      if (ParseInt64(value.text, out)) return true;
+      double real = 0;
+      if (!ParseDouble(value.text, real) || !(real > -9e18 && real < 9e18)) return false;
+      out = static_cast<int64_t>(real);
+      return true;
+    }
     default:
       return false;
   }
 }
 
-std::optional<ParsedJson> Fields::Json(std::string_view key, Arena& arena) const {
-  const Value* value = Find(key);
-  if (value != nullptr) return ParseJson(value->text, arena);
-  if (!from_loki_) return std::nullopt;
+bool Fields::ReadDouble(const Value& value, double& out) {
+  switch (value.type) {
+    case ValueType::kInt:
+      out = static_cast<double>(value.integer);
+      return true;
+    case ValueType::kDouble:
+      out = value.real;
+      return true;
+    case ValueType::kString:
+      return ParseDouble(value.text, out);
+    default:
+      return false;
+  }
+}
+
+std::optional<ParsedJson> Fields::FlattenedJson(std::string_view key, Arena& arena) const {
   const std::string_view flattened = FlattenedMap(key, arena);
   return flattened.empty() ? std::nullopt : ParseJson(flattened, arena);
 }

@@ -83,27 +83,4 @@ void Sink::SetRecordSpan(uint32_t span, std::string_view match) {
   }
 }
 
-void Sink::SetSpan(uint32_t span) { span_ = span; }
-
-void Sink::BeginSpan(uint32_t span, uint8_t source) {
-  carrier_begin_ = reading_.messages.size();
-  span_ = span;
-  record_ = kNoIndex;
-  source_ = source;
-  time_ns_ = 0;
-}
-
-void Sink::BeginRecord(uint32_t record, uint32_t span, int64_t time_ns) {
-  carrier_begin_ = reading_.messages.size();
-  span_ = span;
-  record_ = record;
-  source_ = kFromLog;
-  time_ns_ = time_ns;
-}
-
-void Sink::BeginDialect(uint32_t dialect) {
-  copy_ = 1 + dialect * 2 + (record_ == kNoIndex ? 0 : 1);
-  if (record_ == kNoIndex) source_ = kFromSpanAttribute;
-}
-
 }  // namespace spanlog::genai

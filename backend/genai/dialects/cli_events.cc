@@ -45,26 +45,26 @@ std::string Words(std::initializer_list<std::string_view> words) {
   return text;
 }
 
-int64_t IntOr(const Fields& fields, std::string_view key, int64_t otherwise) {
+int64_t IntOr(const Fields& fields, Key key, int64_t otherwise) {
   int64_t value = otherwise;
   return fields.Int(key, value) ? value : otherwise;
 }
 
-bool IsTrue(const Fields& fields, std::string_view key) {
+bool IsTrue(const Fields& fields, Key key) {
   const Value* value = fields.Find(key);
   if (value == nullptr) return false;
   return value->type == ValueType::kBool ? value->boolean : EqualsIgnoreCase(value->text, "true");
 }
 
-bool IsFalse(const Fields& fields, std::string_view key) {
+bool IsFalse(const Fields& fields, Key key) {
   const Value* value = fields.Find(key);
   if (value == nullptr) return false;
   return value->type == ValueType::kBool ? !value->boolean : EqualsIgnoreCase(value->text, "false");
 }
 
-std::string_view JsonOrText(const Fields& fields, std::string_view key, Arena& arena) {
+std::string_view JsonOrText(const Fields& fields, Key key, Arena& arena) {
   const std::string_view text = fields.AnyText(key, arena);
-  return text.empty() ? fields.FlattenedMap(key, arena) : text;
+  return text.empty() ? fields.FlattenedMap(key.text(), arena) : text;
 }
 
 uint32_t FindJoined(const RecordCarrier& carrier, std::string_view record_key,

@@ -22,14 +22,14 @@ uint32_t FindJoined(const RecordCarrier& carrier, std::string_view record_key,
                     std::initializer_list<std::string_view> span_keys);
 
 // An integer that may have been sent as text; `otherwise` when there is none.
-int64_t IntOr(const Fields& fields, std::string_view key, int64_t otherwise);
+int64_t IntOr(const Fields& fields, Key key, int64_t otherwise);
 
 // A boolean that may have been sent as text.
-bool IsTrue(const Fields& fields, std::string_view key);
-bool IsFalse(const Fields& fields, std::string_view key);
+bool IsTrue(const Fields& fields, Key key);
+bool IsFalse(const Fields& fields, Key key);
 
 // The text of an attribute; of a map that Loki flattened, its JSON.
-std::string_view JsonOrText(const Fields& fields, std::string_view key, Arena& arena);
+std::string_view JsonOrText(const Fields& fields, Key key, Arena& arena);
 
 // Gives a record to the span that FindJoined finds. Returns true when there is one.
 bool JoinBy(const RecordCarrier& carrier, Sink& sink, std::string_view record_key,

@@ -17,6 +17,10 @@ constexpr std::string_view kDetails = "gen_ai.client.inference.operation.details
 constexpr std::string_view kSystem = "gen_ai.system_instructions";
 constexpr std::string_view kInput = "gen_ai.input.messages";
 constexpr std::string_view kOutput = "gen_ai.output.messages";
+// Where the completion hook has uploaded the content, its address.
+constexpr Key kSystemReference = "gen_ai.system_instructions_ref";
+constexpr Key kInputReference = "gen_ai.input.messages_ref";
+constexpr Key kOutputReference = "gen_ai.output.messages_ref";
 
 // The instructions are a list of parts, in older SDKs a text.
 bool ReadSystem(const Fields& fields, Sink& sink) {
@@ -33,7 +37,7 @@ bool ReadSystem(const Fields& fields, Sink& sink) {
   return true;
 }
 
-bool ReadList(const Fields& fields, std::string_view key, Direction direction, Sink& sink) {
+bool ReadList(const Fields& fields, Key key, Direction direction, Sink& sink) {
   const Value* value = fields.Find(key);
   if (value == nullptr || value->text.empty()) return false;
   if (!ReadMessageText(value->text, direction, sink)) {
@@ -43,11 +47,10 @@ bool ReadList(const Fields& fields, std::string_view key, Direction direction, S
   return true;
 }
 
-// The completion hook has uploaded the content and left its address.
-bool ReadReference(const Fields& fields, std::string_view key, Role role, Direction direction,
-                   Sink& sink) {
-  const std::string_view uri = fields.Text(Concat(key, "_ref"));
-  if (uri.empty() || fields.Has(key)) return false;
+bool ReadReference(const Fields& fields, Key reference, Key content, Role role,
+                   Direction direction, Sink& sink) {
+  const std::string_view uri = fields.Text(reference);
+  if (uri.empty() || fields.Has(content)) return false;
   Message& message = sink.Add(role, PartKind::kMedia, direction,
                               sink.arena().Copy(Concat("[messages ", uri, ']')));
   message.status = MessageStatus::kOff;
@@ -57,11 +60,11 @@ bool ReadReference(const Fields& fields, std::string_view key, Role role, Direct
 
 bool ReadContent(const Fields& fields, Sink& sink) {
   bool found = ReadSystem(fields, sink);
-  found |= ReadReference(fields, kSystem, Role::kSystem, Direction::kInput, sink);
+  found |= ReadReference(fields, kSystemReference, kSystem, Role::kSystem, Direction::kInput, sink);
   found |= ReadList(fields, kInput, Direction::kInput, sink);
-  found |= ReadReference(fields, kInput, Role::kUser, Direction::kInput, sink);
+  found |= ReadReference(fields, kInputReference, kInput, Role::kUser, Direction::kInput, sink);
   found |= ReadList(fields, kOutput, Direction::kOutput, sink);
-  found |= ReadReference(fields, kOutput, Role::kAssistant, Direction::kOutput, sink);
+  found |= ReadReference(fields, kOutputReference, kOutput, Role::kAssistant, Direction::kOutput, sink);
   return found;
 }
 

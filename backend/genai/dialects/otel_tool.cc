@@ -10,9 +10,9 @@ constexpr std::string_view kArguments = "gen_ai.tool.call.arguments";
 constexpr std::string_view kResult = "gen_ai.tool.call.result";
 
 // A value, or the map that Loki flattened.
-std::string_view ValueOf(const Fields& fields, std::string_view key, Arena& arena) {
+std::string_view ValueOf(const Fields& fields, Key key, Arena& arena) {
   const std::string_view text = fields.AnyText(key, arena);
-  return text.empty() ? fields.FlattenedMap(key, arena) : text;
+  return text.empty() ? fields.FlattenedMap(key.text(), arena) : text;
 }
 
 }  // namespace

@@ -8,26 +8,26 @@
 
 namespace spanlog::genai {
 
-using Keys = std::initializer_list<std::string_view>;
+using Keys = std::initializer_list<Key>;
 
 // Each leaves `out` alone when it is set already: not negative, or not empty. Negative numbers are
 // no counts.
 inline void TakeInt(const Fields& fields, Keys keys, int64_t& out) {
-  for (const std::string_view key : keys) {
+  for (const Key key : keys) {
     int64_t value = 0;
     if (out < 0 && fields.Int(key, value) && value >= 0) out = value;
   }
 }
 
 inline void TakeDouble(const Fields& fields, Keys keys, double& out) {
-  for (const std::string_view key : keys) {
+  for (const Key key : keys) {
     double value = 0;
     if (out < 0 && fields.Double(key, value) && value >= 0) out = value;
   }
 }
 
 inline void TakeText(const Fields& fields, Keys keys, std::string_view& out) {
-  for (const std::string_view key : keys) {
+  for (const Key key : keys) {
     if (out.empty()) out = fields.Text(key);
   }
 }

@@ -15,10 +15,10 @@ namespace spanlog::genai {
 namespace {
 
 // "ai.generateText.doGenerate"; before 3.3 only as the first word of operation.name.
-std::string_view Operation(Attributes attributes) {
-  const std::string_view operation = FindText(attributes, "ai.operationId");
+std::string_view Operation(const Fields& fields) {
+  const std::string_view operation = fields.Text("ai.operationId");
   if (!operation.empty()) return operation;
-  const std::string_view name = FindText(attributes, "operation.name");
+  const std::string_view name = fields.Text("operation.name");
   return StartsWith(name, "ai.") ? name.substr(0, name.find(' ')) : std::string_view();
 }
 
@@ -29,7 +29,7 @@ bool IsInner(std::string_view operation) {
 
 bool HasInnerBelow(const SpanCarrier& carrier) {
   for (const Span& span : carrier.trace.spans) {
-    if (span.parent_span_id == carrier.span.span_id && IsInner(Operation(span.attributes))) {
+    if (span.parent_span_id == carrier.span.span_id && IsInner(Operation(Fields(span.attributes)))) {
       return true;
     }
   }
@@ -117,7 +117,7 @@ void ReadAnswer(const Fields& fields, Sink& sink) {
 
 bool ReadSpan(const SpanCarrier& carrier, Sink& sink) {
   const Fields& fields = carrier.fields;
-  const std::string_view operation = Operation(carrier.span.attributes);
+  const std::string_view operation = Operation(carrier.fields);
   if (operation.empty()) return false;
   if (operation == "ai.toolCall") {
     const std::string_view name = fields.Text("ai.toolCall.name");
@@ -139,7 +139,7 @@ bool ReadSpan(const SpanCarrier& carrier, Sink& sink) {
 
 void ReadUsage(const SpanCarrier& carrier, CallUsage& usage, Arena&) {
   const Fields& fields = carrier.fields;
-  const std::string_view operation = Operation(carrier.span.attributes);
+  const std::string_view operation = Operation(carrier.fields);
   if (operation.empty()) return;
   if (operation == "ai.toolCall") {
     usage.kind = CallKind::kTool;

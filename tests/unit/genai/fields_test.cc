@@ -29,6 +29,33 @@ TEST(FieldsTest, FindsEveryKeyOfManyAndNoOther) {
   EXPECT_FALSE(fields.Has("gen_ai.prompt.600.content"));
 }
 
+TEST(FieldsTest, TakesTheFirstOfSeveralEqualKeys) {
+  const std::vector<Attribute> attributes = {Text("other", "0"), Text("twice", "1"), Text("twice", "2")};
+  EXPECT_EQ(Fields{Attributes(attributes)}.Text("twice"), "1");
+}
+
+TEST(FieldsTest, TellsKeysWithTheSameMarkApart) {
+  // Two keys of one length that differ where the mark does not look.
+  const std::vector<Attribute> attributes = {Text("abcdefghijklmnop", "1")};
+  ASSERT_EQ(Key("abcdefghijklmnop").mark(), Key("xbcdefghijklmnop").mark());
+  const Fields one{Attributes(attributes)};
+  EXPECT_FALSE(one.Has("xbcdefghijklmnop"));
+  const std::vector<Attribute> both = {Text("abcdefghijklmnop", "1"), Text("xbcdefghijklmnop", "2")};
+  const Fields two{Attributes(both)};
+  EXPECT_EQ(two.Text("abcdefghijklmnop"), "1");
+  EXPECT_EQ(two.Text("xbcdefghijklmnop"), "2");
+  EXPECT_FALSE(two.Has("zbcdefghijklmnop"));
+}
+
+TEST(FieldsTest, FindsAPrefixOnlyAtTheBeginningOfAKey) {
+  const std::vector<Attribute> attributes = {Text("gen_ai.provider.name", "x"), Text("my.gen_ai.prompt.0.role", "x"),
+                                             Text("gen_ai.completion.0.role", "x"), Text("short", "x")};
+  const Fields fields{Attributes(attributes)};
+  EXPECT_TRUE(fields.HasPrefix("gen_ai.completion."));
+  EXPECT_FALSE(fields.HasPrefix("gen_ai.prompt."));
+  EXPECT_FALSE(fields.HasPrefix("llm.prompts."));
+}
+
 class RecordFieldsTest : public ::testing::Test {
  protected:
   Fields Of(const std::vector<Attribute>& metadata) {
@@ -71,6 +98,28 @@ TEST_F(RecordFieldsTest, PrefersMetadataThenParsedThenLineThenLabels) {
   EXPECT_EQ(fields.Text("level"), "metadata");
   EXPECT_EQ(fields.Text("half"), "parsed");
   EXPECT_EQ(fields.Text("only"), "label");
+}
+
+TEST_F(RecordFieldsTest, FindsEveryKeyOfManyInTheirOrder) {
+  std::vector<std::string> keys;
+  for (int i = 0; i < 300; ++i) keys.push_back("gen_ai_key_" + std::to_string(i));
+  std::vector<Attribute> metadata, labels;
+  for (const std::string& key : keys) {
+    metadata.push_back(Text(key, key));
+    labels.push_back(Text(key, "label"));
+  }
+  labels.push_back(Text("only_label", "label"));
+  stream_.labels = labels;
+  const Fields fields = Of(metadata);
+  for (int i = 0; i < 300; ++i) EXPECT_EQ(fields.Text("gen_ai.key." + std::to_string(i)), keys[static_cast<size_t>(i)]);
+  EXPECT_EQ(fields.Text("only.label"), "label");
+  EXPECT_FALSE(fields.Has("gen_ai.key.300"));
+}
+
+TEST_F(RecordFieldsTest, PrefersANameItselfToItsExtractedCopy) {
+  const std::vector<Attribute> metadata = {Text("level_extracted", "copy"), Text("level", "own")};
+  EXPECT_EQ(Of(metadata).Text("level"), "own");
+  EXPECT_EQ(Of(metadata).Text("level.extracted"), "copy");
 }
 
 TEST_F(RecordFieldsTest, TakesLokisExtractedCopy) {
