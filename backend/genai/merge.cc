@@ -14,9 +14,15 @@ namespace {
 // A message while its span's copies are merged.
 struct Entry {
   Message message;
-  Fingerprint print;
   uint32_t copy = 0;  // the copy that was last merged into it
+  Fingerprint print = {};
+  bool has_print = false;  // made when it is first needed
 };
+
+void MakePrint(Entry& entry, Arena& arena) {
+  if (!entry.has_print) entry.print = FingerprintOf(entry.message, arena);
+  entry.has_print = true;
+}
 
 // Is `other`'s text a better one than `held`'s?
 bool IsBetterText(const Message& other, const Message& held) {
@@ -145,26 +151,66 @@ void DropPointlessCopies(std::vector<std::vector<Entry>>& copies) {
   }
 }
 
-std::vector<Entry> MergeSpan(std::vector<Entry> entries) {
-  std::vector<Entry> result;
-  for (const Direction direction : {Direction::kInput, Direction::kOutput}) {
+// Merges the messages of one span and direction: those in `all` from number `first` on.
+void MergeDirection(size_t first, Arena& arena, std::vector<Entry>& all) {
+  const auto begin = all.begin() + static_cast<ptrdiff_t>(first);
+  const auto is_another = [&](const Entry& entry) { return entry.copy != begin->copy; };
+  // Mostly there is one copy.
+  if (std::any_of(begin, all.end(), is_another)) {
     std::vector<std::vector<Entry>> copies;
     absl::flat_hash_map<uint32_t, size_t> index;
-    for (Entry& entry : entries) {
-      if (entry.message.direction != direction) continue;
-      const auto [at, is_new] = index.emplace(entry.copy, copies.size());
+    for (auto entry = begin; entry != all.end(); ++entry) {
+      MakePrint(*entry, arena);
+      const auto [at, is_new] = index.emplace(entry->copy, copies.size());
       if (is_new) copies.emplace_back();
-      copies[at->second].push_back(std::move(entry));
+      copies[at->second].push_back(*entry);
     }
-    if (copies.empty()) continue;
     DropPointlessCopies(copies);
-    std::vector<Entry> merged = MergeCopies(std::move(copies));
-    for (uint32_t i = 0; i < merged.size(); ++i) {
-      merged[i].message.order = i;
-      result.push_back(std::move(merged[i]));
+    const std::vector<Entry> merged = MergeCopies(std::move(copies));
+    all.erase(begin, all.end());
+    all.insert(all.end(), merged.begin(), merged.end());
+  }
+  for (size_t i = first; i < all.size(); ++i) all[i].message.order = static_cast<uint32_t>(i - first);
+}
+
+// The numbers of the messages by their spans, and among those of a span as they are. Those of no span come
+// first.
+std::vector<uint32_t> BySpan(const std::vector<Message>& messages, size_t spans) {
+  const auto place = [](const Message& message) { return message.span == kNoIndex ? 0 : message.span + size_t{1}; };
+  std::vector<uint32_t> next(spans + 2, 0);
+  for (const Message& message : messages) ++next[place(message) + 1];
+  for (size_t i = 1; i < next.size(); ++i) next[i] += next[i - 1];
+  std::vector<uint32_t> numbers(messages.size());
+  for (uint32_t i = 0; i < messages.size(); ++i) numbers[next[place(messages[i])]++] = i;
+  return numbers;
+}
+
+// All messages, those of each span merged, inputs before outputs.
+std::vector<Entry> MergeSpans(const Trace& trace, const std::vector<uint32_t>& copies, const Reading& reading) {
+  const std::vector<uint32_t> numbers = BySpan(reading.messages, trace.spans.size());
+  std::vector<Entry> all;
+  all.reserve(numbers.size());
+  for (size_t begin = 0, end = 0; begin < numbers.size(); begin = end) {
+    const uint32_t span = reading.messages[numbers[begin]].span;
+    while (end < numbers.size() && reading.messages[numbers[end]].span == span) ++end;
+    const auto take = [&](auto is_taken) {
+      const size_t first = all.size();
+      for (size_t i = begin; i < end; ++i) {
+        const Message& message = reading.messages[numbers[i]];
+        if (is_taken(message)) all.push_back({message, copies[numbers[i]]});
+      }
+      return first;
+    };
+    if (span == kNoIndex) {
+      take([](const Message&) { return true; });
+      continue;
+    }
+    for (const Direction direction : {Direction::kInput, Direction::kOutput}) {
+      const size_t first = take([&](const Message& message) { return message.direction == direction; });
+      if (first < all.size()) MergeDirection(first, *reading.arena, all);
     }
   }
-  return result;
+  return all;
 }
 
 // Key of what a message says, whichever way it went.
@@ -185,11 +231,14 @@ uint64_t ContentKey(const Entry& entry) {
 // Knows which messages of a span are said again by calls below it.
 class RepeatFilter {
  public:
-  RepeatFilter(const Trace& trace, const Ancestry& ancestry, const Reading& reading,
-               const std::vector<Entry>& all)
+  // Makes the prints that it needs.
+  RepeatFilter(const Trace& trace, const Ancestry& ancestry, const Reading& reading, std::vector<Entry>& all)
       : trace_(trace), ancestry_(ancestry), reading_(reading), all_(all) {
-    for (const Entry& entry : all) {
+    const auto may_be = [&](const Entry& entry) { return MayBeRepeat(entry.message); };
+    if (std::none_of(all.begin(), all.end(), may_be)) return;
+    for (Entry& entry : all) {
       if (entry.message.span == kNoIndex || IsAbsent(entry.message)) continue;
+      MakePrint(entry, *reading.arena);
       std::vector<uint32_t>& spans = spans_[ContentKey(entry)];
       if (spans.empty() || spans.back() != entry.message.span) spans.push_back(entry.message.span);
     }
@@ -197,9 +246,8 @@ class RepeatFilter {
 
   bool IsRepeat(const Entry& entry) const {
     const Message& message = entry.message;
-    if (message.record != kNoIndex || message.span == kNoIndex || IsAbsent(message)) return false;
-    if (reading_.calls[message.span].kind == CallKind::kTool) return IsServersEcho(entry);
-    if (ancestry_.is_leaf(message.span)) return false;
+    if (!MayBeRepeat(message)) return false;
+    if (IsTool(message.span)) return IsServersEcho(entry);
     for (const uint32_t span : spans_.at(ContentKey(entry))) {
       if (IsBelow(message.span, span)) return true;
     }
@@ -211,6 +259,16 @@ class RepeatFilter {
   }
 
  private:
+  bool IsTool(uint32_t span) const { return reading_.calls[span].kind == CallKind::kTool; }
+
+  // What can be told without a look at other messages.
+  bool MayBeRepeat(const Message& message) const {
+    if (message.record != kNoIndex || message.span == kNoIndex || IsAbsent(message)) return false;
+    if (!IsTool(message.span)) return !ancestry_.is_leaf(message.span);
+    const Span& span = trace_.spans[message.span];
+    return span.kind == SpanKind::kServer && IsMcp(span);
+  }
+
   // What a model was told or said is not repeated by the tools below its span.
   bool IsBelow(uint32_t above, uint32_t below) const {
     const bool counts = reading_.calls[above].kind != CallKind::kModel ||
@@ -220,8 +278,6 @@ class RepeatFilter {
 
   // An MCP server's span has what its client's span has: the call as it came over the wire.
   bool IsServersEcho(const Entry& entry) const {
-    const Span& server = trace_.spans[entry.message.span];
-    if (server.kind != SpanKind::kServer || !IsMcp(server)) return false;
     const std::vector<uint32_t>& spans = spans_.at(ContentKey(entry));
     return std::any_of(spans.begin(), spans.end(), [&](uint32_t span) {
       return trace_.spans[span].kind == SpanKind::kClient && IsMcp(trace_.spans[span]) &&
@@ -254,7 +310,7 @@ void NameResults(std::vector<Entry>& entries) {
   uint32_t span = kNoIndex;
   for (Entry& entry : entries) {
     ToolPart& tool = entry.message.tool;
-    if (entry.message.span != span) here.clear();
+    if (entry.message.span != span && !here.empty()) here.clear();
     span = entry.message.span;
     if (entry.message.kind == PartKind::kToolCall) here[tool.id] = tool.name;
     const bool is_result = entry.message.kind == PartKind::kToolResult;
@@ -273,18 +329,7 @@ void NameResults(std::vector<Entry>& entries) {
 
 void MergeMessages(const Trace& trace, const Ancestry& ancestry,
                    const std::vector<uint32_t>& copies, Reading& reading) {
-  std::vector<std::vector<Entry>> by_span(trace.spans.size());
-  std::vector<Entry> all;  // first those that belong to no span
-  for (size_t i = 0; i < reading.messages.size(); ++i) {
-    const Message& message = reading.messages[i];
-    Entry entry{message, FingerprintOf(message, *reading.arena), copies[i]};
-    (message.span == kNoIndex ? all : by_span[message.span]).push_back(std::move(entry));
-  }
-  for (std::vector<Entry>& entries : by_span) {
-    if (entries.empty()) continue;
-    std::vector<Entry> merged = MergeSpan(std::move(entries));
-    all.insert(all.end(), merged.begin(), merged.end());
-  }
+  std::vector<Entry> all = MergeSpans(trace, copies, reading);
   NameResults(all);
   const RepeatFilter repeats(trace, ancestry, reading, all);
   reading.messages.clear();
