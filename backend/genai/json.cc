@@ -146,18 +146,6 @@ bool IsReadable(int code) {
 
 }  // namespace
 
-const JsonValue* JsonValue::Get(std::string_view key) const {
-  for (const JsonMember& member : members) {
-    if (member.key == key) return &member.value;
-  }
-  return nullptr;
-}
-
-std::string_view JsonValue::GetText(std::string_view key) const {
-  const JsonValue* member = Get(key);
-  return member != nullptr && member->is_string() ? member->text : std::string_view();
-}
-
 bool ParsedJson::IsCut(const JsonValue& value) const {
   if (health != JsonHealth::kRepaired) return false;
   if (value.is_string()) return value.text.data() == cut_text.data();

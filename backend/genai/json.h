@@ -27,14 +27,23 @@ struct JsonValue {
   bool is_array() const { return type == JsonType::kArray; }
   bool is_object() const { return type == JsonType::kObject; }
   // Member of an object, or null (also when this is no object).
-  const JsonValue* Get(std::string_view key) const;
+  inline const JsonValue* Get(std::string_view key) const;
   // Text of a string member, empty otherwise.
-  std::string_view GetText(std::string_view key) const;
+  std::string_view GetText(std::string_view key) const {
+    const JsonValue* member = Get(key);
+    return member != nullptr && member->is_string() ? member->text : std::string_view();
+  }
 };
 struct JsonMember {
   std::string_view key;
   JsonValue value;
 };
+inline const JsonValue* JsonValue::Get(std::string_view key) const {
+  for (const JsonMember& member : members) {
+    if (member.key == key) return &member.value;
+  }
+  return nullptr;
+}
 
 enum class JsonHealth : uint8_t {
   kClean,     // strict JSON
