@@ -83,8 +83,6 @@ RunningQuery Pager::Start(std::string query, Window window) {
 absl::Status Pager::Finish(RunningQuery running) {
   std::vector<LogRecord>& records = batch().records;
   const size_t first = records.size();
-  RecordSet known;  // of the queries before this one
-  known.Add(records, 0, first);
   RecordSet border;  // of this query, at the time where its next page starts
   absl::Status status;
   bool learnt = false;
@@ -150,7 +148,11 @@ absl::Status Pager::Finish(RunningQuery running) {
     running.pending = StartPage(running.query, running.window, running.limit);
     Layout(page);  // while the next page is under way
   }
-  known.RemoveFrom(records, first);
+  if (first != 0 && records.size() > first) {
+    RecordSet known;  // of the queries before this one
+    known.Add(records, 0, first);
+    known.RemoveFrom(records, first);
+  }
   if (records.size() > max_records_) {
     records.resize(max_records_);
     batch().limit_reached = true;

@@ -1,7 +1,9 @@
 #include "stores/loki/record_set.h"
 
 #include <algorithm>
-#include <functional>
+
+#include "absl/hash/hash.h"
+#include "absl/strings/string_view.h"
 
 namespace spanlog::stores {
 
@@ -15,9 +17,7 @@ bool RecordSet::Key::operator==(const Key& other) const {
 }
 
 size_t RecordSet::KeyHash::operator()(const Key& key) const {
-  size_t hash = std::hash<std::string_view>{}(key.line);
-  hash = hash * 31 + std::hash<int64_t>{}(key.time_ns);
-  return hash * 31 + key.stream;
+  return absl::HashOf(key.time_ns, key.stream, absl::string_view(key.line.data(), key.line.size()));
 }
 
 void RecordSet::Add(const std::vector<LogRecord>& records, size_t first, size_t last) {
