@@ -21,6 +21,7 @@ char* PieceBuffer::More(const char* keep) {
     Piece piece{std::move(*next), 0};
     if (kept != 0) {
       pieces_.back().used -= kept;
+      piece.bytes.reserve(kept + piece.bytes.size());  // to the byte: insert alone would double it
       piece.bytes.insert(0, keep, kept);
     }
     piece.bytes.reserve(kShortest);

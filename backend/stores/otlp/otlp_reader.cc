@@ -1,5 +1,6 @@
 #include "stores/otlp/otlp_reader.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -137,7 +138,12 @@ class Reader {
     std::string_view raw_scope, span;
     while (stream_.Next(end)) {
       if (stream_.Is(1) && !stream_.TakeBytes(raw_scope)) return false;
-      if (stream_.Is(2) && !(stream_.TakeBytes(span) && ReadSpan(span))) return false;
+      if (!stream_.Is(2)) continue;
+      std::vector<Span>& spans = trace_.spans;
+      if (spans.size() == spans.capacity()) {
+        spans.reserve(spans.size() + std::max(stream_.CountHere(2, end), spans.size() / 4));
+      }
+      if (!stream_.TakeBytes(span) || !ReadSpan(span)) return false;
     }
     uint32_t scope = 0;
     if (!stream_.ok() || !InternScope(raw_scope, scope)) return false;

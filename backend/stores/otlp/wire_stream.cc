@@ -50,6 +50,15 @@ bool WireStream::Next(uint64_t end) {
   return Fail();  // groups: no OTLP message ever had one
 }
 
+size_t WireStream::CountHere(uint32_t field, uint64_t end) const {
+  size_t count = 1;
+  const uint64_t left = std::min(There(), end - Offset());
+  if (skip_ > left) return count;
+  WireReader reader(std::string_view(at_ + skip_, left - skip_));
+  while (reader.Next()) count += reader.Is(field);
+  return count;
+}
+
 bool WireStream::TakeBytes(std::string_view& bytes) {
   while (size_ > There()) {
     if (!More()) return Fail();

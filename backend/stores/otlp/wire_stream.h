@@ -32,6 +32,9 @@ class WireStream {
 
   // The field's bytes, whole. False when they break off. REQUIRES: type() is kBytes. May block.
   bool TakeBytes(std::string_view& bytes);
+  // How many fields of this number the message has among the bytes that are there, the one just moved to
+  // included: what a list of them needs for now.
+  size_t CountHere(uint32_t field, uint64_t end) const;
   // The end of the message that the field holds; its own fields are next. REQUIRES: type() is kBytes.
   uint64_t Enter() {
     skip_ = 0;
