@@ -10,7 +10,7 @@
 #include "query/agent_run.h"
 #include "query/reader_policy.h"
 #include "query/time_left.h"
-#include "weave/titles.h"
+#include "weave/one_line.h"
 
 namespace spanlog::query {
 namespace {

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "weave/one_line.h"
 #include "weave/titles.h"
 
 namespace spanlog::weave {

@@ -4,23 +4,10 @@
 #include <cstdio>
 
 #include "base/text.h"
-#include "base/utf8.h"
+#include "weave/one_line.h"
 
 namespace spanlog::weave {
 namespace {
-
-bool IsBlank(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte <= 0x20 || byte == 0x7F;
-}
-
-// Length of a terminal escape sequence (ECMA-48: ESC [ … final byte) at `text[at]`, 0 when none.
-size_t EscapeLength(std::string_view text, size_t at) {
-  if (text[at] != '\x1b' || at + 1 >= text.size() || text[at + 1] != '[') return 0;
-  size_t end = at + 2;
-  while (end < text.size() && text[end] >= 0x20 && text[end] <= 0x3F) ++end;
-  return end < text.size() ? end - at + 1 : end - at;
-}
 
 std::string Decimal(double value, std::string_view unit) {
   char buffer[32];
@@ -30,46 +17,6 @@ std::string Decimal(double value, std::string_view unit) {
 }
 
 }  // namespace
-
-std::string_view OneLine(std::string_view text, size_t max_chars, Arena& arena) {
-  // 4 bytes a character at the most, and the mark.
-  const size_t room = std::min(text.size(), max_chars * 4) + 8;
-  char* const out = arena.Allocate(room);
-  size_t size = 0;
-  size_t chars = 0;
-  bool blank = false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (IsBlank(text[i])) {
-      const size_t escape = EscapeLength(text, i);
-      if (escape > 0) i += escape - 1;
-      blank = size > 0;
-      continue;
-    }
-    const bool starts_char = (static_cast<unsigned char>(text[i]) & 0xC0) != 0x80;
-    if (starts_char) {
-      if (chars + (blank ? 1 : 0) >= max_chars) {
-        std::memcpy(out + size, "…", 3);
-        size += 3;
-        break;
-      }
-      if (blank) {
-        out[size++] = ' ';
-        ++chars;
-        blank = false;
-      }
-      ++chars;
-    }
-    out[size++] = text[i];
-    // The rest of a plain word.
-    const size_t stop = std::min(text.size(), i + 1 + (max_chars - chars));
-    while (starts_char && i + 1 < stop && text[i + 1] > 0x20 && text[i + 1] < 0x7F) {
-      out[size++] = text[++i];
-      ++chars;
-    }
-  }
-  arena.Shrink(out, room, size);
-  return {out, size};
-}
 
 std::string_view LevelWord(Level level) {
   switch (level) {

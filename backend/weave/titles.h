@@ -10,10 +10,6 @@
 
 namespace spanlog::weave {
 
-// The first words of a text on one line: blanks, line ends and control characters become single
-// spaces, "…" where it was shortened. The view is in the arena.
-std::string_view OneLine(std::string_view text, size_t max_chars, Arena& arena);
-
 // "error" … "trace", "log" when the level is unknown.
 std::string_view LevelWord(Level level);
 

@@ -5,20 +5,6 @@
 namespace spanlog::weave {
 namespace {
 
-TEST(TitlesTest, PutsATextOnOneLine) {
-  Arena arena;
-  EXPECT_EQ(OneLine("  first\r\n\tsecond\x01third  ", 100, arena), "first second third");
-  EXPECT_EQ(OneLine("\x1b[31mred\x1b[0m text", 100, arena), "red text");
-  EXPECT_EQ(OneLine(" \n ", 100, arena), "");
-}
-
-TEST(TitlesTest, ShortensByCharactersNotBytes) {
-  Arena arena;
-  EXPECT_EQ(OneLine("汉字汉字汉字", 4, arena), "汉字汉字…");
-  EXPECT_EQ(OneLine("汉字", 2, arena), "汉字");
-  EXPECT_EQ(OneLine("a b c", 3, arena), "a b…");
-}
-
 TEST(TitlesTest, ShowsAToolCallAsACall) {
   Arena arena;
   Message message;
