@@ -1,5 +1,6 @@
 #include "weave/log_rows.h"
 
+#include <charconv>
 #include <string>
 
 #include "base/text.h"
@@ -29,10 +30,28 @@ std::string UpperCase(std::string_view word) {
   return upper;
 }
 
+std::string_view DecimalText(int64_t value, Arena& arena) {
+  constexpr size_t kLongest = 20;
+  char* const text = arena.Allocate(kLongest);
+  const auto size = static_cast<size_t>(std::to_chars(text, text + kLongest, value).ptr - text);
+  arena.Shrink(text, kLongest, size);
+  return {text, size};
+}
+
+Row RowAt(RowKind kind, std::string_view id, const RowSpot& spot) {
+  Row row;
+  row.kind = kind;
+  row.span_id = id;
+  row.parent_span_id = spot.parent_id;
+  row.start_ns = spot.start_ns;
+  row.depth = spot.depth;
+  return row;
+}
+
 }  // namespace
 
 void LogRows::AddRecordFacts(const LogRecord& record, const RowSpot& spot) {
-  tags_.Add(kTimestampKey, Value::String(arena_.Copy(std::to_string(record.time_ns))));
+  tags_.Add(kTimestampKey, Value::String(DecimalText(record.time_ns, arena_)));
   if (record.level != Level::kUnknown) tags_.AddText(kLevelKey, LevelWord(record.level));
   if (spot.start_ns != record.time_ns) {
     const int64_t off = record.time_ns - spot.start_ns;
@@ -54,11 +73,7 @@ Row LogRows::ForRecord(const LogRecord& record, const LogStream& stream, const R
   std::string_view title = OneLine(words, options_.preview_chars, arena_);
   if (title.empty()) title = "(empty line)";
 
-  Row row;
-  row.kind = RowKind::kLog;
-  row.span_id = id;
-  row.parent_span_id = spot.parent_id;
-  row.start_ns = spot.start_ns;
+  Row row = RowAt(RowKind::kLog, id, spot);
   row.resource = stream.labels;
   row.scope_name = record.scope_name;
   if (options_.lanes == settings::Lanes::kRole) {
@@ -103,11 +118,7 @@ Row LogRows::ForMessage(const Message& message, const LogRecord* record, const L
   const std::string_view role = RoleWord(message);
   const std::string_view title = MessageTitle(message, options_.preview_chars, arena_);
 
-  Row row;
-  row.kind = RowKind::kMessage;
-  row.span_id = id;
-  row.parent_span_id = spot.parent_id;
-  row.start_ns = spot.start_ns;
+  Row row = RowAt(RowKind::kMessage, id, spot);
   if (stream != nullptr) row.resource = stream->labels;
   if (options_.lanes == settings::Lanes::kRole) {
     row.service_name = role;
@@ -169,11 +180,7 @@ Row LogRows::ForMessage(const Message& message, const LogRecord* record, const L
 }
 
 Row LogRows::ForHistory(uint32_t count, bool rewritten, std::string_view id, const RowSpot& spot) {
-  Row row;
-  row.kind = RowKind::kHistory;
-  row.span_id = id;
-  row.parent_span_id = spot.parent_id;
-  row.start_ns = spot.start_ns;
+  Row row = RowAt(RowKind::kHistory, id, spot);
   row.service_name = options_.lanes == settings::Lanes::kRole ? "history" : spot.service;
   std::string title = Concat(count, count == 1 ? " earlier message" : " earlier messages");
   if (rewritten) title += ", history rewritten";

@@ -7,20 +7,12 @@
 #include "model/log_record.h"
 #include "model/message.h"
 #include "model/trace.h"
-#include "weave/place.h"
 #include "weave/row_ids.h"
+#include "weave/spots.h"
 #include "weave/tags.h"
 #include "weave/weave.h"
 
 namespace spanlog::weave {
-
-// Where a row hangs and when it is drawn.
-struct RowSpot {
-  std::string_view parent_id;
-  std::string_view match;
-  std::string_view service;  // of the parent, for `lanes: service`
-  int64_t start_ns = 0;
-};
 
 class LogRows {
  public:

@@ -1,7 +1,6 @@
 #include "weave/rollup.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -148,9 +147,7 @@ class Summer {
 };
 
 std::string DollarText(double usd) {
-  char buffer[32];
-  std::snprintf(buffer, sizeof(buffer), usd >= 1 ? "$%.2f" : usd >= 0.001 ? "$%.3f" : "$%.6f", usd);
-  return buffer;
+  return Concat('$', FixedText(usd, usd >= 1 ? 2 : usd >= 0.001 ? 3 : 6));
 }
 
 }  // namespace

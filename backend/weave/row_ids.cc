@@ -52,6 +52,10 @@ std::string_view RowIds::ForSpanMessage(std::string_view span_id, Direction dire
   return arena_.Copy(id);
 }
 
+std::string_view RowIds::ForHistory(std::string_view span_id) {
+  return arena_.Copy(Concat("history-", span_id));
+}
+
 std::string_view RowIds::ForSpan(uint64_t span_id) {
   char* id = arena_.Allocate(16);
   WriteHex64(span_id, id);

@@ -28,6 +28,9 @@ class RowIds {
   // "msg-<span id>-<i|o><n>" for a message that only its span carried.
   std::string_view ForSpanMessage(std::string_view span_id, Direction direction, uint32_t order);
 
+  // "history-<span id>" for the messages of a call that were folded into one row.
+  std::string_view ForHistory(std::string_view span_id);
+
   std::string_view ForSpan(uint64_t span_id);
 
  private:

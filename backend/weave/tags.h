@@ -1,6 +1,7 @@
 // Collects the tags of one row, then moves them into the arena.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -12,9 +13,13 @@ namespace spanlog::weave {
 
 class TagList {
  public:
-  void Clear() { tags_.clear(); }
+  void Clear() {
+    tags_.clear();
+    marked_ = 0;
+  }
   void Add(std::string_view key, Value value, TagFormat format = TagFormat::kPlain) {
     tags_.push_back({key, value, format});
+    marked_ |= MarkOf(key);
   }
   // Empty text adds nothing.
   void AddText(std::string_view key, std::string_view text) {
@@ -35,7 +40,15 @@ class TagList {
   absl::Span<const Tag> Take(Arena& arena) const { return arena.CopyArray(tags_); }
 
  private:
+  // A bit of 64 by which most keys that are not there are known without a look at the others.
+  static uint64_t MarkOf(std::string_view key) {
+    if (key.empty()) return 1;
+    const auto first = static_cast<uint8_t>(key.front()), last = static_cast<uint8_t>(key.back());
+    return uint64_t{1} << ((key.size() * 5 + first * 3u + last * 7u) % 64);
+  }
+
   bool HasSame(const Attribute& attribute) const {
+    if ((marked_ & MarkOf(attribute.key)) == 0) return false;
     for (const Tag& tag : tags_) {
       if (tag.key == attribute.key && tag.value.text == attribute.value.text &&
           tag.value.type == attribute.value.type) {
@@ -46,6 +59,7 @@ class TagList {
   }
 
   std::vector<Tag> tags_;
+  uint64_t marked_ = 0;  // by MarkOf the keys that are there
 };
 
 }  // namespace spanlog::weave

@@ -1,7 +1,8 @@
 #include "weave/titles.h"
 
+#include <charconv>
 #include <cmath>
-#include <cstdio>
+#include <limits>
 
 #include "base/text.h"
 #include "weave/one_line.h"
@@ -10,10 +11,8 @@ namespace spanlog::weave {
 namespace {
 
 std::string Decimal(double value, std::string_view unit) {
-  char buffer[32];
   const bool whole = value >= 99.95 || std::abs(value - std::round(value)) < 0.05;
-  std::snprintf(buffer, sizeof(buffer), whole ? "%.0f" : "%.1f", value);
-  return Concat(std::string_view(buffer), unit);
+  return Concat(FixedText(value, whole ? 0 : 1), unit);
 }
 
 }  // namespace
@@ -107,6 +106,12 @@ std::string_view MessageTitle(const Message& message, size_t max_chars, Arena& a
   }
   const std::string_view line = OneLine(message.text, max_chars, arena);
   return line.empty() ? "(empty)" : line;
+}
+
+std::string FixedText(double value, int decimals) {
+  char text[std::numeric_limits<double>::max_exponent10 + 24];
+  const auto end = std::to_chars(text, text + sizeof(text), value, std::chars_format::fixed, decimals);
+  return {text, end.ptr};
 }
 
 std::string DurationText(int64_t ns) {

@@ -25,6 +25,9 @@ std::string_view SourcesText(uint8_t sources, Arena& arena);
 // The row's words for a message, without its role.
 std::string_view MessageTitle(const Message& message, size_t max_chars, Arena& arena);
 
+// "13.50" with two decimals, up to 15 of them.
+std::string FixedText(double value, int decimals);
+
 // A time difference for people: "350 ms", "1.5 s", "2 h 5 min".
 std::string DurationText(int64_t ns);
 
