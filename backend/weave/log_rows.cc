@@ -38,8 +38,9 @@ std::string_view DecimalText(int64_t value, Arena& arena) {
   return {text, size};
 }
 
-Row RowAt(RowKind kind, std::string_view id, const RowSpot& spot) {
-  Row row;
+// Made where it stays: rows are large.
+Row& NewRow(RowKind kind, std::string_view id, const RowSpot& spot, std::vector<Row>& rows) {
+  Row& row = rows.emplace_back();
   row.kind = kind;
   row.span_id = id;
   row.parent_span_id = spot.parent_id;
@@ -64,8 +65,8 @@ void LogRows::AddRecordFacts(const LogRecord& record, const RowSpot& spot) {
   }
 }
 
-Row LogRows::ForRecord(const LogRecord& record, const LogStream& stream, const RecordView& view,
-                       std::string_view id, const RowSpot& spot) {
+void LogRows::AddRecord(const LogRecord& record, const LogStream& stream, const RecordView& view,
+                        std::string_view id, const RowSpot& spot, std::vector<Row>& rows) {
   const std::string_view level = LevelWord(record.level);
   std::string_view words = view.title.empty() ? record.text : view.title;
   if (words.empty()) words = record.line;
@@ -73,7 +74,7 @@ Row LogRows::ForRecord(const LogRecord& record, const LogStream& stream, const R
   std::string_view title = OneLine(words, options_.preview_chars, arena_);
   if (title.empty()) title = "(empty line)";
 
-  Row row = RowAt(RowKind::kLog, id, spot);
+  Row& row = NewRow(RowKind::kLog, id, spot, rows);
   row.resource = stream.labels;
   row.scope_name = record.scope_name;
   if (options_.lanes == settings::Lanes::kRole) {
@@ -110,15 +111,15 @@ Row LogRows::ForRecord(const LogRecord& record, const LogStream& stream, const R
     row.stack_traces = arena_.CopyArray(absl::Span<const std::string_view>(&stack, 1));
     break;
   }
-  return row;
 }
 
-Row LogRows::ForMessage(const Message& message, const LogRecord* record, const LogStream* stream,
-                        uint32_t part, std::string_view id, const RowSpot& spot) {
+void LogRows::AddMessage(const Message& message, const LogRecord* record, const LogStream* stream,
+                         uint32_t part, std::string_view id, const RowSpot& spot,
+                         std::vector<Row>& rows) {
   const std::string_view role = RoleWord(message);
   const std::string_view title = MessageTitle(message, options_.preview_chars, arena_);
 
-  Row row = RowAt(RowKind::kMessage, id, spot);
+  Row& row = NewRow(RowKind::kMessage, id, spot, rows);
   if (stream != nullptr) row.resource = stream->labels;
   if (options_.lanes == settings::Lanes::kRole) {
     row.service_name = role;
@@ -176,11 +177,11 @@ Row LogRows::ForMessage(const Message& message, const LogRecord* record, const L
     }
   }
   row.tags = tags_.Take(arena_);
-  return row;
 }
 
-Row LogRows::ForHistory(uint32_t count, bool rewritten, std::string_view id, const RowSpot& spot) {
-  Row row = RowAt(RowKind::kHistory, id, spot);
+void LogRows::AddHistory(uint32_t count, bool rewritten, std::string_view id, const RowSpot& spot,
+                         std::vector<Row>& rows) {
+  Row& row = NewRow(RowKind::kHistory, id, spot, rows);
   row.service_name = options_.lanes == settings::Lanes::kRole ? "history" : spot.service;
   std::string title = Concat(count, count == 1 ? " earlier message" : " earlier messages");
   if (rewritten) title += ", history rewritten";
@@ -198,7 +199,6 @@ Row LogRows::ForHistory(uint32_t count, bool rewritten, std::string_view id, con
   tags_.Add("history.count", Value::Int(count));
   if (rewritten) tags_.Add("history.rewritten", Value::Bool(true));
   row.tags = tags_.Take(arena_);
-  return row;
 }
 
 }  // namespace spanlog::weave

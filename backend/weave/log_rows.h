@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "model/log_record.h"
 #include "model/message.h"
@@ -20,16 +21,18 @@ class LogRows {
 
   RowIds& ids() { return ids_; }
 
-  // A record as it is. REQUIRES: `id` from RowIds.
-  Row ForRecord(const LogRecord& record, const LogStream& stream, const RecordView& view,
-                std::string_view id, const RowSpot& spot);
+  // Appends the row of a record as it is. REQUIRES: `id` from RowIds.
+  void AddRecord(const LogRecord& record, const LogStream& stream, const RecordView& view,
+                 std::string_view id, const RowSpot& spot, std::vector<Row>& rows);
 
-  // A message. `record` and `stream` may be null; `part` is its number among the record's rows.
-  Row ForMessage(const Message& message, const LogRecord* record, const LogStream* stream,
-                 uint32_t part, std::string_view id, const RowSpot& spot);
+  // Appends the row of a message. `record` and `stream` may be null; `part` is its number among the
+  // record's rows.
+  void AddMessage(const Message& message, const LogRecord* record, const LogStream* stream,
+                  uint32_t part, std::string_view id, const RowSpot& spot, std::vector<Row>& rows);
 
-  // "N earlier messages" of a call (history: delta).
-  Row ForHistory(uint32_t count, bool rewritten, std::string_view id, const RowSpot& spot);
+  // Appends "N earlier messages" of a call (history: delta).
+  void AddHistory(uint32_t count, bool rewritten, std::string_view id, const RowSpot& spot,
+                  std::vector<Row>& rows);
 
  private:
   void AddRecordFacts(const LogRecord& record, const RowSpot& spot);

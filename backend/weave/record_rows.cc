@@ -78,7 +78,7 @@ void RecordRows::AddRecord(uint32_t index, absl::Span<const uint32_t> messages,
   const int64_t time_ns = TimeOf(record);
   const RowSpot spot = spots_.At(place, time_ns);
   if (spot.start_ns != time_ns) ++counts_.moved_to_edge;
-  rows.push_back(rows_.ForRecord(record, stream, view, id, spot));
+  rows_.AddRecord(record, stream, view, id, spot, rows);
 }
 
 void RecordRows::AddMessagesOf(uint32_t index, const Place& place,
@@ -100,8 +100,8 @@ void RecordRows::AddMessagesOf(uint32_t index, const Place& place,
     const int64_t time_ns = own_time ? TimeOf(record) : times_[m];
     const RowSpot spot = spots_.At(at, time_ns);
     if (part == 0 && own_time && spot.start_ns != time_ns) ++counts_.moved_to_edge;
-    rows.push_back(rows_.ForMessage(message, &record, &logs_->streams[record.stream], part,
-                                    rows_.ids().ForRecordPart(id, part), spot));
+    rows_.AddMessage(message, &record, &logs_->streams[record.stream], part,
+                     rows_.ids().ForRecordPart(id, part), spot, rows);
   }
 }
 
@@ -112,7 +112,7 @@ void RecordRows::AddSpanMessages(std::vector<Row>& rows) {
     const RowSpot spot = spots_.At({message.span, "span"}, times_[i]);
     const std::string_view id =
         rows_.ids().ForSpanMessage(spot.parent_id, message.direction, message.order);
-    rows.push_back(rows_.ForMessage(message, nullptr, nullptr, 0, id, spot));
+    rows_.AddMessage(message, nullptr, nullptr, 0, id, spot, rows);
   }
 }
 
@@ -122,7 +122,7 @@ void RecordRows::AddHistory(std::vector<Row>& rows) {
     if (call.folded == 0 && !call.rewritten) continue;
     const RowSpot spot = spots_.At({i, "span"}, trace_.spans[i].start_ns);
     const std::string_view id = rows_.ids().ForHistory(spot.parent_id);
-    rows.push_back(rows_.ForHistory(call.folded, call.rewritten, id, spot));
+    rows_.AddHistory(call.folded, call.rewritten, id, spot, rows);
   }
 }
 

@@ -20,10 +20,9 @@ std::string_view SpanRows::service(uint32_t span) const {
   return name.empty() ? "OTLPResourceNoServiceName" : name;
 }
 
-Row SpanRows::RowOf(uint32_t i) const {
+void SpanRows::Fill(uint32_t i, Row& row) const {
   const Span& span = trace_.spans[i];
   const Scope& scope = trace_.scope_of(span);
-  Row row;
   row.span_id = ids_of_[i];
   const uint32_t parent = tree_.parent(i);
   if (parent != kNoIndex) {
@@ -48,13 +47,13 @@ Row SpanRows::RowOf(uint32_t i) const {
   row.events = span.events;
   row.links = span.links;
   row.warnings = span.warnings;
-  return row;
 }
 
 void SpanRows::AddTo(std::vector<Row>& rows, const RollUp& usage) const {
   TagList tags;
   for (const uint32_t i : tree_.top_down()) {
-    Row& row = rows.emplace_back(RowOf(i));
+    Row& row = rows.emplace_back();
+    Fill(i, row);
     tags.Clear();
     AddUsageTags(usage.own[i], usage.subtree[i], arena_, tags);
     row.tags = tags.Take(arena_);

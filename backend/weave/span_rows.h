@@ -29,7 +29,7 @@ class SpanRows {
   std::string_view service(uint32_t span) const;
 
  private:
-  Row RowOf(uint32_t span) const;
+  void Fill(uint32_t span, Row& row) const;
 
   const Trace& trace_;
   const SpanTree& tree_;

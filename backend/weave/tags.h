@@ -17,8 +17,12 @@ class TagList {
     tags_.clear();
     marked_ = 0;
   }
-  void Add(std::string_view key, Value value, TagFormat format = TagFormat::kPlain) {
-    tags_.push_back({key, value, format});
+  void Add(std::string_view key, const Value& value, TagFormat format = TagFormat::kPlain) {
+    // In its place: a tag that is made elsewhere and then copied waits for its own small fields.
+    Tag& tag = tags_.emplace_back();
+    tag.key = key;
+    tag.value = value;
+    tag.format = format;
     marked_ |= MarkOf(key);
   }
   // Empty text adds nothing.

@@ -15,7 +15,15 @@ struct LogRowsTest : public ::testing::Test {
     spot.service = "svc";
     spot.start_ns = record.time_ns;
     LogRows rows(options, arena);
-    return rows.ForRecord(record, stream, view, "log-1", spot);
+    std::vector<Row> all;
+    rows.AddRecord(record, stream, view, "log-1", spot, all);
+    return all.back();
+  }
+
+  static Row RowOf(const Message& message, LogRows& rows) {
+    std::vector<Row> all;
+    rows.AddMessage(message, nullptr, nullptr, 0, "m", RowSpot(), all);
+    return all.back();
   }
 
   Arena arena;
@@ -100,11 +108,11 @@ TEST_F(LogRowsTest, DrawsTheResultOfAFailedToolAsAnError) {
   message.role = Role::kTool;
   message.text = "no such city";
   LogRows rows(options, arena);
-  const Row good = rows.ForMessage(message, nullptr, nullptr, 0, "m", RowSpot());
+  const Row good = RowOf(message, rows);
   EXPECT_EQ(good.status, StatusCode::kUnset);
   EXPECT_EQ(FindTag(good, kToolFailedKey), nullptr);
   message.failed = true;
-  const Row bad = rows.ForMessage(message, nullptr, nullptr, 0, "m", RowSpot());
+  const Row bad = RowOf(message, rows);
   EXPECT_EQ(bad.status, StatusCode::kError);
   EXPECT_EQ(bad.status_message, "The tool reported a failure.");
   ASSERT_NE(FindTag(bad, kToolFailedKey), nullptr);
@@ -119,7 +127,7 @@ TEST_F(LogRowsTest, KeepsTheHintOfAToolCallWithoutArguments) {
   message.status = MessageStatus::kOff;
   message.hint = "Set X=true.";
   LogRows rows(options, arena);
-  const Row row = rows.ForMessage(message, nullptr, nullptr, 0, "m", RowSpot());
+  const Row row = RowOf(message, rows);
   EXPECT_EQ(TagText(row, kMessageKey), "get()");
   EXPECT_EQ(TagText(row, "message.hint"), "Set X=true.");
 }
