@@ -94,7 +94,10 @@ bool CellWriter::IsNew(std::string_view key, const Value& value) {
     const Seen& seen = seen_[at - closed_ - 1];
     if (seen.key == key && SameValue(*seen.value, value)) return false;
   }
-  seen_.push_back({key, &value, older});
+  Seen& seen = seen_.emplace_back();
+  seen.key = key;
+  seen.value = &value;
+  seen.next = older;
   slot = closed_ + static_cast<uint32_t>(seen_.size());
   return true;
 }

@@ -59,9 +59,14 @@ inline bool IsSeparator(const char* at) {
   return *at == kSeparatorLead && at[1] == '\x80' && (at[2] == '\xA8' || at[2] == '\xA9');
 }
 
-// Byte by byte. Returns where it stopped: a separator may end behind `stop`.
+struct Progress {
+  char* to;
+  const char* at;
+};
+
+// Byte by byte. A separator may end behind `stop`.
 template <Escape kEscape>
-const char* PutBytes(char*& to, const char* at, const char* stop, const char* end) {
+Progress PutBytes(char* to, const char* at, const char* stop, const char* end) {
   while (at < stop) {
     if (end - at >= 3 && IsSeparator(at)) {
       std::memcpy(to, at[2] == '\xA8' ? "\\u2028" : "\\u2029", 6);
@@ -73,7 +78,7 @@ const char* PutBytes(char*& to, const char* at, const char* stop, const char* en
       to += escape.size;
     }
   }
-  return at;
+  return {to, at};
 }
 
 #ifdef __SSE2__
@@ -140,8 +145,7 @@ inline char* PutShort(char* to, const char* at, size_t size) {
                 : size >= 4 && CopyPlainEnds<kEscape, uint32_t>(at, size, to)) {
     return to + size;
   }
-  PutBytes<kEscape>(to, at, at + size, at + size);
-  return to;
+  return PutBytes<kEscape>(to, at, at + size, at + size).to;
 }
 
 template <Escape kEscape>
@@ -159,7 +163,9 @@ char* Put(char* to, const char* at, size_t size) {
     }
     const uint32_t leads = Mask(Where(bytes, kSeparatorLead));
     if (static_cast<size_t>(end - at) < 2 * kBlock || (leads != 0 && HasSeparator(at, leads))) {
-      at = PutBytes<kEscape>(to, at, at + kBlock, end);
+      const Progress progress = PutBytes<kEscape>(to, at, at + kBlock, end);
+      to = progress.to;
+      at = progress.at;
     } else {
       to = PutMarked<kEscape>(to, at, special & ~leads);
       at += kBlock;
@@ -174,14 +180,12 @@ char* Put(char* to, const char* at, size_t size) {
     Store(to + left - kBlock, last);
     return to + left;
   }
-  PutBytes<kEscape>(to, at, end, end);
-  return to;
+  return PutBytes<kEscape>(to, at, end, end).to;
 }
 #else
 template <Escape kEscape>
 char* Put(char* to, const char* at, size_t size) {
-  PutBytes<kEscape>(to, at, at + size, at + size);
-  return to;
+  return PutBytes<kEscape>(to, at, at + size, at + size).to;
 }
 #endif
 
