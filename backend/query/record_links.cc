@@ -14,6 +14,7 @@ namespace spanlog::query {
 namespace {
 
 using weave::Row;
+using RowOfRecord = RecordLinks::RowOfRecord;
 
 // Labels by which people choose streams, best first. Loki without `categorize-labels` mixes the
 // metadata of a record into its labels, and by that no stream can be chosen.
@@ -31,8 +32,19 @@ size_t RankOf(std::string_view label) {
                              std::begin(kPreferred));
 }
 
+std::vector<RowOfRecord> RowsOfRecords(const weave::Woven& woven) {
+  std::vector<RowOfRecord> rows;
+  for (const Row& row : woven.rows) {
+    if (row.kind == weave::RowKind::kSpan || row.resource.empty()) continue;
+    const std::string_view time = views::TagText(row, weave::kTimestampKey);
+    if (!time.empty()) rows.push_back({static_cast<size_t>(&row - woven.rows.data()), time});
+  }
+  return rows;
+}
+
 // The label that most rows with a record have, the preferred one of equals, and its values.
-std::pair<std::string, std::vector<std::string>> BestLabel(const weave::Woven& woven) {
+std::pair<std::string, std::vector<std::string>> BestLabel(const weave::Woven& woven,
+                                                           const std::vector<RowOfRecord>& records) {
   struct Seen {
     size_t rows = 0;
     StringSet<> values;
@@ -49,12 +61,12 @@ std::pair<std::string, std::vector<std::string>> BestLabel(const weave::Woven& w
     }
   };
   Attributes resource;
-  for (const Row& row : woven.rows) {
-    if (row.resource.empty() || views::TagText(row, weave::kTimestampKey).empty()) continue;
-    if (row.resource.data() != last) {
+  for (const RowOfRecord& record : records) {
+    const Attributes labels_of_row = woven.rows[record.index].resource;
+    if (labels_of_row.data() != last) {
       count(resource, same);
       same = 0;
-      resource = row.resource;
+      resource = labels_of_row;
       last = resource.data();
     }
     ++same;
@@ -94,7 +106,8 @@ nlohmann::json LokiQuery(const std::string& uid, const std::string& expression) 
 RecordLinks::RecordLinks(const weave::Woven& woven, const std::string& loki_uid)
     : woven_(woven), loki_uid_(loki_uid) {
   if (loki_uid_.empty()) return;
-  auto [label, values] = BestLabel(woven);
+  records_ = RowsOfRecords(woven);
+  auto [label, values] = BestLabel(woven, records_);
   if (label.empty()) return;
   selector_ = values.size() == 1 ? Concat("{", label, "=", stores::LogQlString(values[0]), "}")
                                  : Concat("{", stores::AnyOfMatcher(label, values), "}");
@@ -144,14 +157,20 @@ std::vector<frame::LinkColumn> RecordLinks::Columns() const {
       "recordWindow", LinksWithRange("${__span.tags[\"log.timestamp\"]}"), {}};
   here.cells.resize(woven_.rows.size());
   elsewhere.cells.resize(woven_.rows.size());
-  for (size_t i = 0; i < woven_.rows.size(); ++i) {
-    const Row& row = woven_.rows[i];
-    const int64_t record_ns = views::RecordTime(row);
-    if (record_ns <= 0 || Find(row.resource, label_) == nullptr) continue;
+  const Attribute* stream = nullptr;  // whose label was looked for last
+  bool has_label = false;
+  for (const RowOfRecord& record : records_) {
+    const Row& row = woven_.rows[record.index];
+    if (row.resource.data() != stream) {
+      stream = row.resource.data();
+      has_label = Find(row.resource, label_) != nullptr;
+    }
+    int64_t record_ns = 0;
+    if (!has_label || !ParseInt64(record.time, record_ns) || record_ns <= 0) continue;
     if (record_ns / 1'000'000 == row.start_ns / 1'000'000) {
-      here.cells[i] = views::TagText(row, weave::kTimestampKey);
+      here.cells[record.index] = record.time;
     } else {
-      elsewhere.cells[i] = arena_->Copy(views::RecordWindow(record_ns));
+      elsewhere.cells[record.index] = arena_->Copy(views::RecordWindow(record_ns));
     }
   }
   return {std::move(here), std::move(elsewhere)};

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/arena.h"
@@ -29,11 +30,18 @@ class RecordLinks {
   // in a Grafana variable.
   std::string LinksWithRange(const std::string& time_variable) const;
 
+  // A row that shows a record: its index, and the record's time (ns) as the row's tag has it.
+  struct RowOfRecord {
+    size_t index;
+    std::string_view time;
+  };
+
  private:
   std::string Query(const std::string& time_variable) const;
 
   const weave::Woven& woven_;
   const std::string loki_uid_;
+  std::vector<RowOfRecord> records_;
   std::string label_;
   std::string selector_;
   std::shared_ptr<Arena> arena_ = std::make_shared<Arena>();
