@@ -14,6 +14,7 @@
 #include "genai/join_index.h"
 #include "genai/merge.h"
 #include "genai/tool_failure.h"
+#include "genai/tool_outcomes.h"
 
 namespace spanlog::genai {
 namespace {
@@ -37,6 +38,7 @@ class Reader {
     MarkCutAttributes(trace_, reading_);
     MakeArgumentsReadable();
     MergeMessages(trace_, ancestry_, sink_.copies(), reading_);
+    MarkRepeatsOfFailures(outcomes_, reading_);
     HealMessages(reading_);
     FillFinishReasons(trace_, reading_);
     FinishRecords(had_messages);
@@ -61,17 +63,15 @@ class Reader {
       }
       ++number;
     }
-    MarkFailed(carrier, begin);
+    if (reading_.calls[index].kind == CallKind::kTool) NoteOutcome(carrier, begin);
     NameSwitch(begin, trace_.scope_of(span).name);
   }
 
   // What the span of a failed tool's call has as its result is no success.
-  void MarkFailed(const SpanCarrier& carrier, size_t begin) {
-    if (begin == reading_.messages.size() ||
-        reading_.calls[carrier.index].kind != CallKind::kTool) {
-      return;
-    }
-    if (carrier.span.status != StatusCode::kError && !SaysFailed(carrier.fields)) return;
+  void NoteOutcome(const SpanCarrier& carrier, size_t begin) {
+    const bool failed = carrier.span.status == StatusCode::kError || SaysFailed(carrier.fields);
+    outcomes_.push_back({carrier.index, ToolCallIdOf(carrier.fields), failed});
+    if (!failed) return;
     for (size_t i = begin; i < reading_.messages.size(); ++i) {
       Message& message = reading_.messages[i];
       message.failed |=
@@ -209,6 +209,7 @@ class Reader {
   OutermostIndex outermost_;
   Sink sink_;
   std::optional<JoinIndex> join_;
+  std::vector<ToolOutcome> outcomes_;
 };
 
 }  // namespace

@@ -13,6 +13,7 @@ using testing::Build;
 using ::testing::ElementsAre;
 using testing::J;
 using testing::Lines;
+using testing::Pairs;
 using testing::S;
 
 // Ids of the failed results of a conversation, in order.
@@ -143,6 +144,51 @@ TEST(ToolFailureTest, TakesTheResultOnTheSpanOfAFailedCallForOne) {
       Lines(build.Read()),
       ElementsAre("< tool call f {}", "> tool result failed f: no", "> tool result failed t: no",
                   "> tool result failed s: no", "> tool result failed g t1: no"));
+}
+
+// A call of the tool f with the id "a" that failed, and a model call that has what it said in its history.
+Build FailedAndRepeated(std::string_view history, Pairs own_span) {
+  Build build;
+  build.AddSpan("chat", {{"gen_ai.operation.name", S("chat")}, {"gen_ai.input.messages", S(history)}});
+  build.AddSpan("execute_tool f", own_span);
+  return build;
+}
+
+constexpr std::string_view kHistory =
+    R"([{"role":"tool","tool_call_id":"a","content":"no"},{"role":"tool","tool_call_id":"b","content":"yes"}])";
+
+TEST(ToolFailureTest, MarksTheRepeatOfAResultWhoseOwnSpanFailed) {
+  Build build = FailedAndRepeated(kHistory, {{"gen_ai.operation.name", S("execute_tool")},
+                                             {"gen_ai.tool.name", S("f")},
+                                             {"gen_ai.tool.call.id", S("a")},
+                                             {"error.type", S("ValueError")}});
+  EXPECT_THAT(Lines(build.Read()), ElementsAre("< tool result failed a: no", "< tool result b: yes"));
+}
+
+TEST(ToolFailureTest, MarksTheRepeatInARecordWhereTheSpansStatusTellsIt) {
+  Build build;
+  build.AddSpan("chat", {{"gen_ai.operation.name", S("chat")}});
+  build.AddSpan("t", {{"openinference.span.kind", S("TOOL")}, {"tool.id", S("a")}, {"output.value", S("no")}});
+  build.trace.spans[1].status = StatusCode::kError;
+  build.AddRecord(1, "gen_ai.tool.message", R"({"content":"no","id":"a"})");
+  EXPECT_THAT(Lines(build.Read()), ElementsAre("< tool result failed a: no", "> tool result failed t a: no"));
+}
+
+TEST(ToolFailureTest, LeavesTheRepeatOfACallThatWasTriedAgainAlone) {
+  Build build = FailedAndRepeated(kHistory, {{"gen_ai.operation.name", S("execute_tool")},
+                                             {"gen_ai.tool.call.id", S("a")},
+                                             {"error.type", S("timeout")}});
+  build.AddSpan("execute_tool f", {{"gen_ai.operation.name", S("execute_tool")}, {"gen_ai.tool.call.id", S("a")}});
+  EXPECT_THAT(Lines(build.Read()), ElementsAre("< tool result a: no", "< tool result b: yes"));
+}
+
+TEST(ToolFailureTest, LeavesTheResultOfAnotherToolWithTheSameIdAlone) {
+  constexpr std::string_view kNamed = R"([{"role":"tool","tool_call_id":"a","name":"g","content":"fine"}])";
+  Build build = FailedAndRepeated(kNamed, {{"gen_ai.operation.name", S("execute_tool")},
+                                           {"gen_ai.tool.name", S("f")},
+                                           {"gen_ai.tool.call.id", S("a")},
+                                           {"error.type", S("ValueError")}});
+  EXPECT_THAT(Lines(build.Read()), ElementsAre("< tool result g a: fine"));
 }
 
 TEST(ToolFailureTest, LeavesTheHistoryOfAFailedModelCallAlone) {
