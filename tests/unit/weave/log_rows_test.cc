@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 #include "builders.h"
 
 namespace spanlog::weave {
@@ -138,6 +141,24 @@ TEST_F(LogRowsTest, GivesAStackTraceItsOwnPlace) {
   record.metadata = metadata;
 
   ASSERT_EQ(RowOf(record).stack_traces.size(), 1u);
+}
+
+TEST(TagListTest, KnowsAFieldAgainAmongManyOthers) {
+  Arena arena;
+  std::vector<std::string> names;
+  for (int i = 0; i < 200; ++i) names.push_back("key." + std::to_string(i) + (i % 2 == 0 ? ".a" : ".bc"));
+  names.push_back("");
+  TagList tags;
+  for (int round = 0; round < 2; ++round) {
+    for (const std::string& name : names) {
+      const Attribute field{name, Value::String("same")};
+      tags.AddFields(absl::Span<const Attribute>(&field, 1));
+    }
+  }
+  EXPECT_EQ(tags.Take(arena).size(), names.size());
+  const Attribute other{names[0], Value::String("other")};
+  tags.AddFields(absl::Span<const Attribute>(&other, 1));
+  EXPECT_EQ(tags.Take(arena).size(), names.size() + 1);
 }
 
 }  // namespace

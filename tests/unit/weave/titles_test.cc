@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 namespace spanlog::weave {
 namespace {
 
@@ -36,6 +38,13 @@ TEST(TitlesTest, WritesTimesAndCountsForPeople) {
   EXPECT_EQ(CountText(950), "950");
   EXPECT_EQ(CountText(12'431), "12.4k");
   EXPECT_EQ(CountText(3'100'000), "3.1M");
+}
+
+TEST(TitlesTest, WritesAllDigitsOfANumberHoweverLarge) {
+  EXPECT_EQ(FixedText(0.0425, 3), "0.043");
+  EXPECT_EQ(FixedText(12.35, 0), "12");
+  EXPECT_EQ(FixedText(1e36, 2), "1000000000000000042420637374017961984.00");
+  EXPECT_EQ(FixedText(-std::numeric_limits<double>::max(), 15).size(), 1u + 309 + 1 + 15);
 }
 
 TEST(TitlesTest, NamesEverySourceOfAText) {
