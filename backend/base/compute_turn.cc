@@ -13,15 +13,30 @@ ComputeGate& ProcessGate() {
 
 }  // namespace
 
-void ComputeGate::Enter(ComputeStep step) {
+bool ComputeGate::Enter(ComputeStep step, Cancellation* cancellation) {
   std::unique_lock<std::mutex> lock(mutex_);
   if (inside_ < limit_) {
     ++inside_;
-    return;
+    return true;
   }
   Waiter me;
-  waiting_[static_cast<size_t>(step)].push_back(&me);
-  me.let_in.wait(lock, [&] { return me.is_in; });
+  std::deque<Waiter*>& line = waiting_[static_cast<size_t>(step)];
+  line.push_back(&me);
+  uint64_t handle = 0;
+  if (cancellation != nullptr) {
+    lock.unlock();  // who cancels holds the cancellation's lock when it asks for this one
+    handle = cancellation->OnCancel([&] {
+      const std::lock_guard<std::mutex> cancelling(mutex_);
+      me.gave_up = true;
+      me.let_in.notify_one();
+    });
+    lock.lock();
+  }
+  me.let_in.wait(lock, [&] { return me.is_in || me.gave_up; });
+  if (!me.is_in) std::erase(line, &me);
+  lock.unlock();
+  if (cancellation != nullptr) cancellation->Remove(handle);
+  return me.is_in;
 }
 
 void ComputeGate::Leave() {

@@ -7,6 +7,8 @@
 #include <deque>
 #include <mutex>
 
+#include "base/cancellation.h"
+
 namespace spanlog {
 
 // What is to be done. Who weaves goes before who reads: it holds more, and is nearer to letting go of it.
@@ -17,13 +19,15 @@ class ComputeGate {
  public:
   explicit ComputeGate(uint64_t limit) : limit_(limit) {}
 
-  void Enter(ComputeStep step);
+  // False when `cancellation` (may be null) was raised before there was room: then nobody is let in.
+  bool Enter(ComputeStep step, Cancellation* cancellation);
   void Leave();
 
  private:
   struct Waiter {
     std::condition_variable let_in;
     bool is_in = false;
+    bool gave_up = false;
   };
 
   const uint64_t limit_;
@@ -38,7 +42,7 @@ class ComputeTurn {
   // The process's gate: as many as there are processors, two at the least.
   ComputeTurn();
   // The same, and waits for its turn at once.
-  explicit ComputeTurn(ComputeStep step) : ComputeTurn() { Take(step); }
+  ComputeTurn(ComputeStep step, Cancellation* cancellation) : ComputeTurn() { Take(step, cancellation); }
   explicit ComputeTurn(ComputeGate& gate) : gate_(gate) {}
   ~ComputeTurn() {
     if (taken_) gate_.Leave();
@@ -46,11 +50,10 @@ class ComputeTurn {
   ComputeTurn(const ComputeTurn&) = delete;
   ComputeTurn& operator=(const ComputeTurn&) = delete;
 
-  // Waits for its turn, which lasts until this goes. Further calls do nothing.
-  void Take(ComputeStep step) {
-    if (taken_) return;
-    gate_.Enter(step);
-    taken_ = true;
+  // Waits for its turn, which lasts until this goes. Further calls do nothing. There may be none when
+  // `cancellation` (may be null) is raised meanwhile: ask that before what takes long.
+  void Take(ComputeStep step, Cancellation* cancellation) {
+    if (!taken_) taken_ = gate_.Enter(step, cancellation);
   }
 
  private:

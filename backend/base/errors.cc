@@ -82,6 +82,8 @@ absl::Status UpstreamHttpError(std::string_view store, std::string_view what, in
   return DownstreamError(CodeOf(http_status), std::move(message), http_status);
 }
 
+absl::Status RequestCancelled() { return absl::CancelledError("Grafana cancelled the request."); }
+
 bool IsDownstream(const absl::Status& status) { return status.GetPayload(kSourceKey).has_value(); }
 
 int UpstreamHttpStatus(const absl::Status& status) {

@@ -18,7 +18,10 @@ absl::Status DownstreamError(absl::StatusCode code, std::string message, int htt
 absl::Status UpstreamHttpError(std::string_view store, std::string_view what, int http_status,
                                std::string_view body);
 
-// True when the status was made by one of the above.
+// Whoever asked has left.
+absl::Status RequestCancelled();
+
+// True when the status was made by one of the first two.
 bool IsDownstream(const absl::Status& status);
 // The upstream's HTTP status, 0 when there was none.
 int UpstreamHttpStatus(const absl::Status& status);

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/errors.h"
 #include "base/metrics.h"
 #include "frame/trace_frame.h"
 #include "query/conversation.h"
@@ -35,7 +36,8 @@ absl::StatusOr<Answer> Run(const Datasource& datasource, const settings::Query& 
       conversation ? WeaveConversation(datasource, query, reader, context)
                    : WeaveTrace(datasource, query, reader, context, turn);
   if (!woven.ok()) return woven.status();
-  turn.Take(ComputeStep::kWeave);
+  turn.Take(ComputeStep::kWeave, context.cancellation.get());
+  if (context.cancellation->cancelled()) return RequestCancelled();
   CountRows(*woven);
   frame::TraceFrameOptions options;
   options.ref_id = ref_id;

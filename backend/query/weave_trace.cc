@@ -64,8 +64,8 @@ absl::StatusOr<weave::Woven> WeaveTrace(const Datasource& datasource, const sett
     }
   }
   if (!found && logs->records.empty()) return fetched.status();
-  turn.Take(ComputeStep::kWeave);
-  if (context.cancellation->cancelled()) return absl::CancelledError("Grafana cancelled the request.");
+  turn.Take(ComputeStep::kWeave, context.cancellation.get());
+  if (context.cancellation->cancelled()) return RequestCancelled();
   RedactFetched(datasource, reader, *trace, *logs);
   if (!found) {
     options.warnings.push_back(

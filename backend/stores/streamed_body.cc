@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/errors.h"
+
 namespace spanlog::stores {
 
 bool StreamedBody::InPieces() {
@@ -11,8 +13,11 @@ bool StreamedBody::InPieces() {
 
 std::optional<std::string> StreamedBody::Next() {
   std::optional<std::string> piece = FromUpstream();
-  if (!turn_.has_value()) turn_.emplace(ComputeStep::kRead);
-  return piece;
+  if (!turn_.has_value()) turn_.emplace(ComputeStep::kRead, context_.cancellation());
+  if (!context_.cancelled()) return piece;
+  at_end_ = true;
+  if (status_.ok()) status_ = RequestCancelled();
+  return std::nullopt;
 }
 
 std::optional<std::string> StreamedBody::FromUpstream() {

@@ -9,14 +9,17 @@
 #include "base/compute_turn.h"
 #include "http/client.h"
 #include "stores/body_pieces.h"
+#include "stores/upstream.h"
 
 namespace spanlog::stores {
 
 // For the answer to a Call that is `piecewise`. Whoever reads takes a turn to compute with each piece, keeps
-// it until this goes, and gives it back while there is nothing to read. `pending` must outlive this.
+// it until this goes, and gives it back while there is nothing to read. The body ends when the caller cancels.
+// `pending` and `context` must outlive this.
 class StreamedBody final : public BodyPieces {
  public:
-  explicit StreamedBody(http::Pending& pending) : pending_(pending) {}
+  StreamedBody(http::Pending& pending, const CallContext& context)
+      : pending_(pending), context_(context) {}
 
   // Blocks until it is known. True: the answer is a 200 of the type that was asked for, and its body is here.
   // False: Wait has the answer, whole. Call first, once.
@@ -32,6 +35,7 @@ class StreamedBody final : public BodyPieces {
   std::optional<std::string> FromUpstream();
 
   http::Pending& pending_;
+  const CallContext& context_;
   std::optional<std::string> first_;
   std::optional<ComputeTurn> turn_;
   bool at_end_ = false;

@@ -23,9 +23,9 @@ class CallContext {
       : request_(request), started_(std::chrono::steady_clock::now()) {}
 
   const RequestContext& request() const { return request_; }
-  bool cancelled() const {
-    return request_.cancellation != nullptr && request_.cancellation->cancelled();
-  }
+  // May be null.
+  Cancellation* cancellation() const { return request_.cancellation.get(); }
+  bool cancelled() const { return cancellation() != nullptr && cancellation()->cancelled(); }
   // For http::Request::total_timeout_ms.
   int TimeoutMs() const;
 

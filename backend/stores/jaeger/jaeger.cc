@@ -99,7 +99,8 @@ absl::StatusOr<Trace> Jaeger::FetchTrace(const TraceId& id, const RequestContext
   http::Response& response = answered->response;
   if (response.status == 404) return NotFound(id);
   if (absl::Status status = CheckJaeger(upstream_, kFetching, response); !status.ok()) return status;
-  const ComputeTurn turn(ComputeStep::kRead);
+  const ComputeTurn turn(ComputeStep::kRead, context.cancellation());
+  if (context.cancelled()) return RequestCancelled();
   Trace trace;
   trace.id = id;
   const absl::Status status = answered->v3 ? ReadOtlpJson(std::move(response.body), trace)

@@ -161,7 +161,7 @@ absl::Status Pager::Finish(RunningQuery running) {
 }
 
 absl::StatusOr<size_t> Pager::ReadPage(http::Pending& pending, http::Response& refusal) {
-  StreamedBody body(pending);
+  StreamedBody body(pending, context_);
   if (body.InPieces()) return answers_.Add(body);
   absl::StatusOr<http::Response> response = body.Wait();
   if (!response.ok()) return response.status();
@@ -169,12 +169,14 @@ absl::StatusOr<size_t> Pager::ReadPage(http::Pending& pending, http::Response& r
     refusal = *std::move(response);
     return status;
   }
-  const ComputeTurn turn(ComputeStep::kRead);
+  const ComputeTurn turn(ComputeStep::kRead, context_.cancellation());
+  if (context_.cancelled()) return RequestCancelled();
   return answers_.Add(std::move(response->body));
 }
 
 void Pager::Layout(size_t first) {
-  const ComputeTurn turn(ComputeStep::kRead);
+  const ComputeTurn turn(ComputeStep::kRead, context_.cancellation());
+  if (context_.cancelled()) return;  // nobody sees these records
   std::vector<LogRecord>& records = batch().records;
   for (size_t i = first; i < records.size(); ++i) layout_.Read(batch().streams, records[i]);
 }

@@ -69,8 +69,10 @@ absl::StatusOr<Trace> ReadProtobuf(const TraceId& id, BodyPieces& body, bool v2)
   return Finish(std::move(trace), status);
 }
 
-absl::StatusOr<Trace> ReadWhole(const TraceId& id, http::Response response, bool v2) {
-  const ComputeTurn turn(ComputeStep::kRead);
+absl::StatusOr<Trace> ReadWhole(const TraceId& id, http::Response response, bool v2,
+                                const CallContext& context) {
+  const ComputeTurn turn(ComputeStep::kRead, context.cancellation());
+  if (context.cancelled()) return RequestCancelled();
   if (!IsJson(response)) {
     WholeBody body(std::move(response.body));
     return ReadProtobuf(id, body, v2);
@@ -99,7 +101,7 @@ bool Tempo::SkipV2() const { return NowMs() < no_v2_until_ms_.load(std::memory_o
 absl::StatusOr<Trace> Tempo::Ask(const TraceId& id, bool v2, const CallContext& context,
                                  std::optional<http::Response>& missing) {
   const std::unique_ptr<http::Pending> pending = upstream_.Start(TraceCall(id, v2), context);
-  StreamedBody body(*pending);
+  StreamedBody body(*pending, context);
   if (body.InPieces()) return ReadProtobuf(id, body, v2);
   absl::StatusOr<http::Response> response = body.Wait();
   if (!response.ok()) return response.status();
@@ -108,7 +110,7 @@ absl::StatusOr<Trace> Tempo::Ask(const TraceId& id, bool v2, const CallContext& 
     return NotFound(id);
   }
   if (absl::Status status = upstream_.CheckAnswer(kWhat, *response); !status.ok()) return status;
-  return ReadWhole(id, *std::move(response), v2);
+  return ReadWhole(id, *std::move(response), v2, context);
 }
 
 absl::StatusOr<Trace> Tempo::FetchTrace(const TraceId& id, const RequestContext& request) {

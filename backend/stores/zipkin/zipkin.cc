@@ -67,7 +67,8 @@ absl::StatusOr<Trace> Zipkin::FetchTrace(const TraceId& id, const RequestContext
   }
   Trace trace;
   trace.id = id;
-  const ComputeTurn turn(ComputeStep::kRead);
+  const ComputeTurn turn(ComputeStep::kRead, context.cancellation());
+  if (context.cancelled()) return RequestCancelled();
   if (!bodies.empty()) {
     if (absl::Status status = ReadZipkinJson(std::move(bodies), trace); !status.ok()) return status;
   }

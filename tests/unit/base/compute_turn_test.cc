@@ -18,7 +18,7 @@ TEST(ComputeTurnTest, LetsNoMoreInThanItsLimit) {
     threads.emplace_back([&] {
       for (int round = 0; round < 50; ++round) {
         ComputeTurn turn(gate);
-        turn.Take(ComputeStep::kWeave);
+        turn.Take(ComputeStep::kWeave, nullptr);
         const int now = ++inside;
         int seen = most.load();
         while (now > seen && !most.compare_exchange_weak(seen, now)) {
@@ -38,8 +38,8 @@ TEST(ComputeTurnTest, ATurnThatWasNotTakenHoldsNobodyUp) {
   ComputeGate gate(1);
   ComputeTurn idle(gate);
   ComputeTurn turn(gate);
-  turn.Take(ComputeStep::kWeave);
-  turn.Take(ComputeStep::kWeave);
+  turn.Take(ComputeStep::kWeave, nullptr);
+  turn.Take(ComputeStep::kWeave, nullptr);
 }
 
 TEST(ComputeTurnTest, TheNextIsLetInWhenOneLeaves) {
@@ -48,10 +48,10 @@ TEST(ComputeTurnTest, TheNextIsLetInWhenOneLeaves) {
   std::thread waiting;
   {
     ComputeTurn first(gate);
-    first.Take(ComputeStep::kRead);
+    first.Take(ComputeStep::kRead, nullptr);
     waiting = std::thread([&] {
       ComputeTurn turn(gate);
-      turn.Take(ComputeStep::kWeave);
+      turn.Take(ComputeStep::kWeave, nullptr);
       second = true;
     });
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
@@ -67,11 +67,11 @@ TEST(ComputeTurnTest, WhoWeavesGoesBeforeWhoReads) {
   std::vector<std::thread> threads;
   {
     ComputeTurn first(gate);
-    first.Take(ComputeStep::kRead);
+    first.Take(ComputeStep::kRead, nullptr);
     for (const ComputeStep step : {ComputeStep::kRead, ComputeStep::kRead, ComputeStep::kWeave}) {
       threads.emplace_back([&gate, &order, step] {
         ComputeTurn turn(gate);
-        turn.Take(step);
+        turn.Take(step, nullptr);
         order.push_back(step);  // the gate lets one in
       });
       std::this_thread::sleep_for(std::chrono::milliseconds(30));
@@ -80,6 +80,63 @@ TEST(ComputeTurnTest, WhoWeavesGoesBeforeWhoReads) {
   for (std::thread& thread : threads) thread.join();
   ASSERT_EQ(order.size(), 3u);
   EXPECT_EQ(order.front(), ComputeStep::kWeave);
+}
+
+TEST(ComputeTurnTest, WhoIsCancelledWaitsNoLongerAndHoldsNobodyUp) {
+  ComputeGate gate(1);
+  Cancellation cancellation;
+  std::atomic<bool> third{false};
+  std::thread behind;
+  {
+    ComputeTurn first(gate);
+    first.Take(ComputeStep::kRead, nullptr);
+    std::thread waiting([&] {
+      ComputeTurn second(gate);
+      second.Take(ComputeStep::kRead, &cancellation);
+    });
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    behind = std::thread([&] {
+      ComputeTurn turn(gate);
+      turn.Take(ComputeStep::kRead, nullptr);
+      third = true;
+    });
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    cancellation.Cancel();
+    waiting.join();  // the first turn is still held
+    EXPECT_FALSE(third.load());
+  }
+  behind.join();
+  EXPECT_TRUE(third.load());
+}
+
+TEST(ComputeTurnTest, WhoWasCancelledBeforeTakesAFreeTurnAndWaitsForNone) {
+  ComputeGate gate(1);
+  Cancellation cancellation;
+  cancellation.Cancel();
+  ComputeTurn first(gate), second(gate);
+  first.Take(ComputeStep::kWeave, &cancellation);
+  second.Take(ComputeStep::kWeave, &cancellation);
+}
+
+TEST(ComputeTurnTest, NoTurnIsLostWhenCancellingMeetsLettingIn) {
+  ComputeGate gate(1);
+  for (int round = 0; round < 200; ++round) {
+    Cancellation cancellation;
+    std::thread waiting, canceller;
+    {
+      ComputeTurn first(gate);
+      first.Take(ComputeStep::kRead, nullptr);
+      waiting = std::thread([&] {
+        ComputeTurn turn(gate);
+        turn.Take(ComputeStep::kRead, &cancellation);
+      });
+      canceller = std::thread([&] { cancellation.Cancel(); });
+    }
+    waiting.join();
+    canceller.join();
+  }
+  ComputeTurn last(gate);
+  last.Take(ComputeStep::kRead, nullptr);
 }
 
 }  // namespace
