@@ -10,6 +10,9 @@ namespace spanlog::http {
 namespace {
 
 constexpr size_t kMaxHeaderBytes = 256 * 1024;
+// A piece is longer than it need be by what comes in at once, and that may be compressed.
+constexpr size_t kLongestPlainPiece = kPieceBytes + (64 << 10);
+constexpr size_t kLongestPiece = kPieceBytes + kPieceBytes / 4;
 
 }  // namespace
 
@@ -58,10 +61,8 @@ bool Receiver::Begin() {
 }
 
 void Receiver::Reserve() {
-  // A piece is longer than it need be by what comes in at once.
-  constexpr int64_t kLongestPiece = static_cast<int64_t>(kPieceBytes) + (64 << 10);
   int64_t bytes = std::max<int64_t>(length_ - taken_bytes_, 0);
-  if (in_pieces_) bytes = std::min(bytes, kLongestPiece);
+  if (in_pieces_) bytes = std::min(bytes, static_cast<int64_t>(kLongestPlainPiece));
   response_.body.reserve(static_cast<size_t>(bytes) + kBodyPadding);
 }
 
@@ -76,8 +77,14 @@ std::string Receiver::TakePiece() {
 bool Receiver::TakeBody(std::string_view piece) {
   if (!in_body_ && !Begin()) return false;
   switch (decoder_->Feed(piece, response_.body, max_bytes_ - taken_bytes_)) {
-    case Decoder::Result::kOk:
+    case Decoder::Result::kOk: {
+      // Of unknown length, but surely large: growing by doubling would end at two pieces.
+      std::string& body = response_.body;
+      if (in_pieces_ && length_ == 0 && body.size() > kPieceBytes / 4 && body.capacity() < kLongestPiece) {
+        body.reserve(kLongestPiece + kBodyPadding);
+      }
       return true;
+    }
     case Decoder::Result::kTooLarge:
       return Refuse(absl::StatusCode::kResourceExhausted,
                     Concat("the answer is over the limit of ", max_bytes_, " bytes"),

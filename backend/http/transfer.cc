@@ -203,7 +203,9 @@ absl::StatusOr<Response> Transfer::Result(CURLcode code) {
   curl_easy_getinfo(easy(), CURLINFO_TOTAL_TIME_T, &microseconds);
   response.status = static_cast<int>(status);
   response.total_ms = static_cast<double>(microseconds) / 1000;
-  const bool is_data = response.status < 300 && !StartsWith(response.Header("content-type"), "text/");
+  // A page is none, whatever it says it is.
+  const bool is_data = response.status < 300 && !StartsWith(ToLower(response.Header("content-type")), "text/") &&
+                       !StartsWith(TrimSpace(std::string_view(response.body).substr(0, 256)), "<");
   if (!is_data) HideSent(config_->options, request_.url, headers_.get(), response.body);
   response.body.reserve(response.body.size() + kBodyPadding);
   return std::move(response);

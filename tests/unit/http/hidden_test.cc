@@ -54,5 +54,21 @@ TEST(HiddenTest, AnErrorPageDoesNotQuoteWhatWasSent) {
   }
 }
 
+TEST(HiddenTest, APageDoesNotQuoteWhatWasSentWhateverTypeItSaysItHas) {
+  for (const char* type : {"Text/HTML; charset=utf-8", "application/json"}) {
+    HttpServer server([type](const replay::Request&) {
+      replay::Answer answer;
+      answer.reply.body = " <html><title>key-000111</title>";
+      answer.reply.content_type = type;
+      return answer;
+    });
+    ClientOptions options;
+    options.headers = {{"X-Api-Key", "key-000111"}};
+    const auto response = MakeClient(options)->Fetch(Get(server.url()));
+    ASSERT_TRUE(response.ok()) << response.status();
+    EXPECT_THAT(response->body, Not(HasSubstr("key-000111")));
+  }
+}
+
 }  // namespace
 }  // namespace spanlog::http

@@ -46,6 +46,7 @@ std::string ReadPieces(Pending& pending, int& pieces) {
   std::string body;
   for (pieces = 0; auto piece = pending.NextPiece([] {}); ++pieces) {
     EXPECT_GE(piece->size(), kPieceBytes);
+    EXPECT_LE(piece->capacity(), piece->size() + kPieceBytes / 2);
     body += *piece;
   }
   return body;
