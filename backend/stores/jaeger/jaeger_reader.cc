@@ -18,6 +18,11 @@ int64_t MicrosToNs(std::optional<int64_t> us) {
   return us.has_value() && *us > 0 && *us < 9'000'000'000'000'000 ? *us * kNsPerUs : 0;
 }
 
+void AddWarning(std::vector<std::string>& warnings, std::string_view text) {
+  constexpr size_t kMostWarnings = 50;
+  if (warnings.size() < kMostWarnings) warnings.push_back(ErrorBodyHead(text));
+}
+
 class JaegerReader {
  public:
   explicit JaegerReader(Trace& trace) : trace_(trace), arena_(*trace.arena) {}
@@ -32,7 +37,7 @@ class JaegerReader {
     if (const auto warnings = ArrayMember(message, "warnings")) {
       for (const JsonElement warning : *warnings) {
         std::string_view text;
-        if (warning.get_string().get(text) == simdjson::SUCCESS) trace_.warnings.emplace_back(text);
+        if (warning.get_string().get(text) == simdjson::SUCCESS) AddWarning(trace_.warnings, text);
       }
     }
     if (const auto spans = ArrayMember(message, "spans")) {
@@ -211,7 +216,7 @@ absl::Status ReadJaegerJson(std::string body, Trace& trace) {
   if (const auto errors = ArrayMember(parsed->root(), "errors")) {
     for (const JsonElement error : *errors) {
       if (const std::string_view text = TextMember(error, "msg"); !text.empty()) {
-        trace.warnings.push_back(Concat("Jaeger: ", text));
+        AddWarning(trace.warnings, Concat("Jaeger: ", text));
       }
     }
   }

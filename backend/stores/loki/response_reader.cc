@@ -6,6 +6,7 @@
 #include "base/errors.h"
 #include "base/utf8.h"
 #include "model/trace.h"
+#include "stores/growth.h"
 #include "stores/json/json_body.h"
 #include "stores/json/json_value.h"
 #include "stores/loki/streams_parser.h"
@@ -13,10 +14,18 @@
 namespace spanlog::stores {
 namespace {
 
+constexpr size_t kMostWarnings = 50;
+
 absl::Status NotLoki() {
   return DownstreamError(absl::StatusCode::kDataLoss,
                          "Loki's answer could not be read: it is not a query result in JSON, or it was "
                          "cut on the way. Check the URL of the log store and proxies before it.");
+}
+
+absl::Status Outgrown() {
+  return DownstreamError(absl::StatusCode::kResourceExhausted,
+                         "Loki's answer could not be read: it is made of so many empty log records that they "
+                         "would fill the memory. Check the URL of the log store.");
 }
 
 // Members of `object` added to `out`. Values are text; other types occur behind foreign gateways.
@@ -108,12 +117,13 @@ std::optional<size_t> LokiAnswers::AddStreams(PieceBuffer& body) {
 }
 
 absl::StatusOr<size_t> LokiAnswers::AddAnyAnswer(std::string body) {
+  const size_t body_bytes = body.size();
   std::optional<JsonBody> parsed = JsonBody::Parse(std::move(body));
   if (!parsed.has_value()) return NotLoki();
   const JsonElement root = parsed->root();
   if (TextMember(root, "status") == "error") {
     return DownstreamError(absl::StatusCode::kUnknown,
-                           Concat("Loki could not answer: ", TextMember(root, "error")));
+                           Concat("Loki could not answer: ", ErrorBodyHead(TextMember(root, "error"))));
   }
   const auto data = Member(root, "data");
   if (!data.has_value()) return NotLoki();
@@ -138,6 +148,10 @@ absl::StatusOr<size_t> LokiAnswers::AddAnyAnswer(std::string body) {
       const uint32_t index = InternStream(arena->CopyArray(scratch_));
       const auto values = ArrayMember(stream, "values");
       if (!values.has_value()) continue;
+      if (Outgrows((records.size() - first + values->size()) * sizeof(LogRecord), body_bytes)) {
+        records.resize(first);
+        return Outgrown();
+      }
       records.reserve(records.size() + values->size());
       for (const JsonElement tuple : *values) {
         JsonArray parts;
@@ -159,6 +173,7 @@ absl::StatusOr<size_t> LokiAnswers::AddAnyAnswer(std::string body) {
     for (const JsonElement warning : *warnings) {
       std::string_view text;
       if (warning.get_string().get(text) != simdjson::SUCCESS) continue;
+      if (batch_.warnings.size() == kMostWarnings) break;
       batch_.warnings.push_back(Concat("Loki: ", CutUtf8(text, 512)));
     }
   }

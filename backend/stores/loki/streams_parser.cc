@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "stores/growth.h"
 #include "stores/json/json_cursor.h"
 #include "stores/loki/response_reader.h"
 
@@ -15,7 +16,7 @@ namespace {
 class Parser {
  public:
   Parser(PieceBuffer& body, Arena& arena, ParsedStreams& out)
-      : cursor_(body), arena_(arena), out_(out) {}
+      : body_(body), cursor_(body), arena_(arena), out_(out) {}
 
   bool Parse() {
     if (TakeAnswer()) return true;
@@ -64,6 +65,7 @@ class Parser {
   }
 
   bool TakeRecord() {
+    if (Outgrows(out_.records.size() * sizeof(LogRecord), body_.received())) return false;
     LogRecord& record = out_.records.emplace_back();
     record.stream = static_cast<uint32_t>(out_.labels.size() - 1);
     std::string_view time;
@@ -99,6 +101,7 @@ class Parser {
     return is_object;
   }
 
+  const PieceBuffer& body_;
   JsonCursor cursor_;
   Arena& arena_;
   ParsedStreams& out_;

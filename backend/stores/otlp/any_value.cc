@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "base/utf8.h"
+#include "stores/growth.h"
 #include "stores/json/json_text.h"
 #include "stores/otlp/wire.h"
 
@@ -153,6 +154,7 @@ bool AttributeReader::ReadValue(std::string_view any_value, Value& out) {
 }
 
 bool AttributeReader::Add(std::string_view key_value) {
+  if (scratch_.size() >= kLongestList) return false;
   WireReader reader(key_value);
   Attribute attribute;
   std::string_view key, value;

@@ -16,7 +16,8 @@ class AttributeReader {
  public:
   explicit AttributeReader(Arena& arena) : arena_(arena) {}
 
-  // Adds one KeyValue to the list that is being collected. False when it is malformed.
+  // Adds one KeyValue to the list that is being collected. False when it is malformed, and when
+  // the list is as long as one may be (growth.h).
   bool Add(std::string_view key_value);
 
   // Lists nest (a span's attributes are collected while its events are read): Mark() before a list,

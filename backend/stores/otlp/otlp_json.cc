@@ -40,7 +40,7 @@ class JsonReader {
   bool ReadAny(JsonElement root, int depth = 0) {
     if (TextMember(root, "status") == "PARTIAL") {
       trace_.partial = true;
-      trace_.partial_message = TextMember(root, "message");
+      trace_.partial_message = ErrorBodyHead(TextMember(root, "message"));
     }
     for (const std::string_view key : {"resourceSpans", "batches", "resource_spans"}) {
       if (const auto list = ArrayMember(root, key)) {

@@ -7,6 +7,7 @@
 #include "base/errors.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "stores/growth.h"
 #include "stores/otlp/any_value.h"
 #include "stores/otlp/otlp_enums.h"
 #include "stores/otlp/wire.h"
@@ -40,6 +41,12 @@ absl::Status Malformed() {
                          "no proxy changes the answer.");
 }
 
+absl::Status Outgrown() {
+  return DownstreamError(absl::StatusCode::kResourceExhausted,
+                         "The trace could not be read: it is made of so many empty spans, attributes, events or "
+                         "links that they would fill the memory. Check what answers at the trace store's URL.");
+}
+
 class Reader {
  public:
   Reader(BodyPieces& body, Trace& trace)
@@ -55,7 +62,7 @@ class Reader {
       } else if (stream_.field() == 3 && stream_.type() == WireType::kVarint) {
         trace_.partial = stream_.number() == 1;
       } else if (std::string_view message; stream_.Is(4) && stream_.TakeBytes(message)) {
-        trace_.partial_message = ToValidUtf8(message);
+        trace_.partial_message = ErrorBodyHead(message);
       }
     }
     return AtEnd(ok && stream_.ok());
@@ -63,13 +70,20 @@ class Reader {
 
  private:
   absl::Status AtEnd(bool ok) {
+    const bool fits = Fits();
     buffer_.MoveTo(arena_);
     if (ok && body_.status().ok()) return absl::OkStatus();
     trace_.spans.clear();  // some may not know their resource yet
     // What is wrong with the answer as a whole, its size for one, says more than its bytes.
     while (body_.Next().has_value()) {
     }
-    return body_.status().ok() ? Malformed() : body_.status();
+    if (!body_.status().ok()) return body_.status();
+    return fits ? Malformed() : Outgrown();
+  }
+
+  bool Fits() const {
+    return !Outgrows(arena_.bytes() + trace_.spans.size() * sizeof(Span), buffer_.received()) &&
+           attributes_.Mark() < kLongestList && events_.size() < kLongestList && links_.size() < kLongestList;
   }
 
   std::string_view Text(std::string_view bytes) { return ToValidUtf8(bytes, arena_); }
@@ -143,7 +157,7 @@ class Reader {
       if (spans.size() == spans.capacity()) {
         spans.reserve(spans.size() + std::max(stream_.CountHere(2, end), spans.size() / 4));
       }
-      if (!stream_.TakeBytes(span) || !ReadSpan(span)) return false;
+      if (!stream_.TakeBytes(span) || !ReadSpan(span) || !Fits()) return false;
     }
     uint32_t scope = 0;
     if (!stream_.ok() || !InternScope(raw_scope, scope)) return false;
@@ -184,10 +198,10 @@ class Reader {
           ok = attributes_.Add(bytes);
           break;
         case 11:
-          ok = ReadEvent(bytes);
+          ok = events_.size() < kLongestList && ReadEvent(bytes);
           break;
         case 13:
-          ok = ReadLink(bytes);
+          ok = links_.size() < kLongestList && ReadLink(bytes);
           break;
         case 15:
           ok = ReadStatus(bytes, span);

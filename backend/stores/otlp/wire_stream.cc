@@ -44,6 +44,7 @@ bool WireStream::Next(uint64_t end) {
       return ReadFixed<uint32_t>(at_, limit, number_) || Fail();
     case WireType::kBytes:
       if (!ReadVarint(at_, limit, size_) || size_ > end - Offset()) return Fail();
+      if (Offset() + size_ == kEndOfBody) return Fail();  // no length that a body can have
       skip_ = size_;
       return true;
   }

@@ -48,7 +48,7 @@ absl::Status WrongUrl() {
 }
 
 bool IsJson(const http::Response& response) {
-  return Contains(response.Header("content-type"), "application/json");
+  return Contains(ToLower(response.Header("content-type")), "application/json");
 }
 
 absl::StatusOr<Trace> Finish(Trace trace, const absl::Status& status) {

@@ -223,6 +223,68 @@ TEST(OtlpReaderTest, RefusesWhatIsNoProtobuf) {
   }
 }
 
+TEST(OtlpReaderTest, RefusesALengthThatNoBodyCanHave) {
+  const std::string head = "\x0a";
+  // From 2^64-1 downwards: a length, counted from where it ends, that would wrap around or end at the top.
+  for (uint64_t length = ~uint64_t{0}; length > ~uint64_t{0} - 40; --length) {
+    std::string body = head;
+    for (uint64_t rest = length; rest != 0; rest >>= 7) {
+      body.push_back(static_cast<char>(rest >= 0x80 ? rest | 0x80 : rest));
+    }
+    body += TraceMessage("svc", {SpanMessage(1, 0, "s", 10, 20)}).text();
+    for (const bool v2 : {false, true}) {
+      Trace trace;
+      const absl::Status status = v2 ? ReadTraceByIdResponse(body, trace) : ReadTracesData(body, trace);
+      EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << length;
+      EXPECT_TRUE(trace.spans.empty());
+    }
+  }
+}
+
+TEST(OtlpReaderTest, RefusesABodyThatWouldFillTheMemory) {
+  const auto repeated = [](uint32_t field, size_t times) {
+    std::string out;
+    for (size_t i = 0; i < times; ++i) out += WireWriter().Bytes(field, "").text();
+    return out;
+  };
+  const std::string spans = repeated(2, 1'000'000);
+  WireWriter of_attributes, of_events, of_links, of_resource;
+  of_attributes.Bytes(2, repeated(9, 1'200'000));
+  of_events.Bytes(2, repeated(11, 1'200'000));
+  of_links.Bytes(2, repeated(13, 1'200'000));
+  const auto in_trace = [](std::string_view scope_spans) {
+    return WireWriter().Message(1, WireWriter().Bytes(2, scope_spans)).text();
+  };
+  for (const std::string& body :
+       {in_trace(spans), in_trace(of_attributes.text()), in_trace(of_events.text()), in_trace(of_links.text()),
+        WireWriter().Message(1, WireWriter().Bytes(1, repeated(1, 1'200'000))).text()}) {
+    Trace trace;
+    const absl::Status status = ReadTracesData(body, trace);
+    EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted) << status;
+    EXPECT_TRUE(trace.spans.empty());
+  }
+}
+
+TEST(OtlpReaderTest, ManySmallSpansAreReadAsLongAsTheyFit) {
+  std::string spans;
+  for (uint64_t id = 1; id <= 100'000; ++id) {
+    spans += WireWriter().Message(2, SpanMessage(id, 0, "", 10, 20)).text();
+  }
+  Trace trace;
+  const std::string body = WireWriter().Message(1, WireWriter().Bytes(2, spans)).text();
+  ASSERT_TRUE(ReadTracesData(body, trace).ok());
+  EXPECT_EQ(trace.spans.size(), 100'000u);
+}
+
+TEST(OtlpReaderTest, TheStoresOwnWordsAreBounded) {
+  WireWriter answer;
+  answer.Message(1, TraceMessage("svc", {SpanMessage(1, 0, "s", 10, 20)}));
+  answer.Varint(3, 1).Bytes(4, std::string(1 << 20, 'x'));
+  Trace trace;
+  ASSERT_TRUE(ReadTraceByIdResponse(answer.text(), trace).ok());
+  EXPECT_EQ(trace.partial_message, std::string(512, 'x'));
+}
+
 TEST(OtlpReaderTest, ReadsThePartialStatusOfTempo) {
   WireWriter answer;
   answer.Message(1, TraceMessage("svc", {SpanMessage(1, 0, "s", 10, 20)}));

@@ -45,6 +45,25 @@ std::string V2Body() {
 }
 std::string V1Body() { return TraceMessage("svc", {SpanMessage(1, 0, "s", 10, 20)}).text(); }
 
+TEST_F(TempoTest, ReadsJsonHoweverItsTypeIsSpelled) {
+  On(v2_, Answer(200, R"({"trace":{"resourceSpans":[{"scopeSpans":[{"spans":[{"spanId":"0000000000000001",
+                          "startTimeUnixNano":"10","endTimeUnixNano":"20","name":"s"}]}]}]}})",
+                 "Application/JSON; charset=UTF-8"));
+  const auto trace = tempo_.FetchTrace(kId, {});
+  ASSERT_TRUE(trace.ok()) << trace.status();
+  EXPECT_EQ(trace->spans.size(), 1u);
+}
+
+TEST_F(TempoTest, ReadsNothingForACallerWhoHasLeft) {
+  RequestContext context;
+  context.cancellation->Cancel();
+  const std::string large = TraceMessage("svc", {SpanMessage(1, 0, std::string(500, 's'), 10, 20)}).text();
+  for (const std::string& body : {V2Body(), WireWriter().Bytes(1, large).text()}) {
+    On(v2_, Answer(200, body, "application/protobuf"));
+    EXPECT_EQ(tempo_.FetchTrace(kId, context).status().code(), absl::StatusCode::kCancelled);
+  }
+}
+
 TEST_F(TempoTest, AsksForProtobufOfTheWholeTrace) {
   On(v2_, Answer(200, V2Body(), "application/protobuf"));
   RequestContext context;
