@@ -23,7 +23,7 @@ struct Tags {
   }
   std::string_view Text(std::string_view key) const {
     const Value* value = Find(key);
-    return value == nullptr ? std::string_view() : value->text;
+    return value == nullptr ? std::string_view() : value->text();
   }
   const Row& row;
 };

@@ -36,7 +36,7 @@ std::string RunHeading(const Conversation& conversation) {
   std::string text = Concat(root.service_name, ": ", root.operation_name, " · ",
                             weave::DurationText(root.duration_ns));
   const Value* summary = FindTag(root, weave::kSummaryKey);
-  if (summary != nullptr) Append(text, " · ", summary->text);
+  if (summary != nullptr) Append(text, " · ", summary->text());
   return text;
 }
 

@@ -15,7 +15,7 @@ bool IsText(ValueType type) {
 
 // Would both be the same JSON value?
 bool SameValue(const Value& a, const Value& b) {
-  if (IsText(a.type) && IsText(b.type)) return a.text == b.text;
+  if (IsText(a.type) && IsText(b.type)) return a.text() == b.text();
   if (a.type != b.type) return false;
   switch (a.type) {
     case ValueType::kBool:
@@ -119,9 +119,9 @@ void CellWriter::Add(Buffer& out, absl::Span<const weave::Tag> tags) {
 void CellWriter::AddPair(Buffer& out, std::string_view key, const Value& value,
                          weave::TagFormat format) {
   if (out.size() > kMaxColumnBytes || !IsNew(key, value)) return;
-  if (IsText(value.type) && value.text.size() <= budget_.limit() &&
-      key.size() + value.text.size() <= kShortPair) {
-    return AppendShortPair(out, key, value.text, format);
+  if (IsText(value.type) && value.text().size() <= budget_.limit() &&
+      key.size() + value.text().size() <= kShortPair) {
+    return AppendShortPair(out, key, value.text(), format);
   }
   out.Append("{\"key\":\"");
   AppendJsonText(out, key);
@@ -150,7 +150,7 @@ void CellWriter::AppendValue(Buffer& out, const Value& value, weave::TagFormat f
       out.Append("\"\"");
       break;
     default:
-      AppendText(out, value.text, EscapeFor(format));
+      AppendText(out, value.text(), EscapeFor(format));
   }
 }
 

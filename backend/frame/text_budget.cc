@@ -33,7 +33,7 @@ class Sizes {
   }
   void Pair(std::string_view key, const Value& value) {
     Fixed(kPairBytes + key.size());
-    Text(value.text.size());
+    Text(value.text().size());
   }
   void Pairs(Attributes attributes) {
     for (const Attribute& attribute : attributes) Pair(attribute.key, attribute.value);

@@ -40,15 +40,15 @@ void AppendLeaf(const Value& value, Arena& arena, std::string& out) {
       out += DoubleToText(value.real);
       return;
     case ValueType::kJson:
-      out += value.text;
+      out += value.text();
       return;
     case ValueType::kBytes:
-      AppendJsonString(value.text, out);
+      AppendJsonString(value.text(), out);
       return;
     case ValueType::kString:
       break;
   }
-  const std::string_view text = value.text;
+  const std::string_view text = value.text();
   const std::string boxed = Concat('[', text, ']');
   const std::optional<ParsedJson> parsed =
       text.empty() || text.front() == '"' ? std::nullopt : ParseJson(boxed, arena);
@@ -163,7 +163,7 @@ std::string_view Fields::TextOf(const Value& value, Arena& arena) {
     case ValueType::kDouble:
       return arena.Copy(DoubleToText(value.real));
     default:
-      return value.text;
+      return value.text();
   }
 }
 
@@ -177,9 +177,9 @@ bool Fields::ReadInt(const Value& value, int64_t& out) {
       out = static_cast<int64_t>(value.real);
       return true;
     case ValueType::kString: {
-      if (ParseInt64(value.text, out)) return true;
+      if (ParseInt64(value.text(), out)) return true;
       double real = 0;
-      if (!ParseDouble(value.text, real) || !(real > -9e18 && real < 9e18)) return false;
+      if (!ParseDouble(value.text(), real) || !(real > -9e18 && real < 9e18)) return false;
       out = static_cast<int64_t>(real);
       return true;
     }
@@ -197,7 +197,7 @@ bool Fields::ReadDouble(const Value& value, double& out) {
       out = value.real;
       return true;
     case ValueType::kString:
-      return ParseDouble(value.text, out);
+      return ParseDouble(value.text(), out);
     default:
       return false;
   }

@@ -35,7 +35,7 @@ class Fields {
   // Text of a string, JSON or bytes value; empty otherwise.
   std::string_view Text(Key key) const {
     const Value* value = Find(key);
-    return value == nullptr ? std::string_view() : value->text;
+    return value == nullptr ? std::string_view() : value->text();
   }
   // Text of any value, numbers and booleans written out into the arena.
   std::string_view AnyText(Key key, Arena& arena) const {
@@ -55,7 +55,7 @@ class Fields {
   std::optional<ParsedJson> Json(Key key, Arena& arena) const {
     const Value* value = Find(key);
     if (value == nullptr && !from_loki_) return std::nullopt;
-    return value != nullptr ? ParseJson(value->text, arena) : FlattenedJson(key.text(), arena);
+    return value != nullptr ? ParseJson(value->text(), arena) : FlattenedJson(key.text(), arena);
   }
   // A map that Loki flattened into `<key>_<member>`, as JSON text; empty when there is none.
   std::string_view FlattenedMap(std::string_view key, Arena& arena) const;

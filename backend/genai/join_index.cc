@@ -49,9 +49,9 @@ JoinIndex::JoinIndex(const Trace& trace, const Ancestry& ancestry,
   for (uint32_t i = 0; i < trace.spans.size(); ++i) {
     for (const Attribute& attribute : trace.spans[i].attributes) {
       const auto found = groups.find(attribute.key);
-      if (found == groups.end() || attribute.value.text.empty()) continue;
+      if (found == groups.end() || attribute.value.text().empty()) continue;
       for (size_t k = 0; k < kKeys; ++k) {
-        if ((found->second >> k) & 1) spans_[k][attribute.value.text].push_back(i);
+        if ((found->second >> k) & 1) spans_[k][attribute.value.text()].push_back(i);
       }
     }
   }

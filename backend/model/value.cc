@@ -13,7 +13,7 @@ const Value* Find(Attributes attributes, std::string_view key) {
 
 std::string_view FindText(Attributes attributes, std::string_view key) {
   const Value* value = Find(attributes, key);
-  return value == nullptr ? std::string_view() : value->text;
+  return value == nullptr ? std::string_view() : value->text();
 }
 
 bool FindInt(Attributes attributes, std::string_view key, int64_t& out) {
@@ -35,7 +35,7 @@ bool FindDouble(Attributes attributes, std::string_view key, double& out) {
       out = value->real;
       return out > -9e18 && out < 9e18;  // NaN fails both
     case ValueType::kString:
-      return ParseDouble(value->text, out) && out > -9e18 && out < 9e18;
+      return ParseDouble(value->text(), out) && out > -9e18 && out < 9e18;
     default:
       return false;
   }

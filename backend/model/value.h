@@ -19,19 +19,29 @@ enum class ValueType : uint8_t {
   kJson,   // text: JSON of an array or map
 };
 
-// A value is a view: `text` lives in the arena of the trace or log batch it came with and is valid
-// UTF-8 (the stores see to it).
+// A value is a view: its text lives in the arena of the trace or log batch it came with and is valid
+// UTF-8 (the stores see to it). Sixteen bytes, for a large trace has a million of them.
 struct Value {
   ValueType type = ValueType::kEmpty;
-  std::string_view text;
+
+  // Empty for numbers, booleans and nothing.
+  std::string_view text() const { return {size_ == 0 ? "" : data_, size_}; }
+
+ private:
+  // Texts of 4 GiB and more do not come in (limits.responseBytes is below).
+  uint32_t size_ = 0;
+
+ public:
   union {
     bool boolean;
     int64_t integer = 0;
     double real;
+    const char* data_;
   };
 
   static Value String(std::string_view text) { return Text(ValueType::kString, text); }
   static Value Json(std::string_view text) { return Text(ValueType::kJson, text); }
+  static Value Bytes(std::string_view text) { return Text(ValueType::kBytes, text); }
   static Value Bool(bool boolean) {
     Value value;
     value.type = ValueType::kBool;
@@ -51,11 +61,17 @@ struct Value {
     return value;
   }
 
+  // The same type with another text. REQUIRES: the type has one.
+  void set_text(std::string_view text) {
+    size_ = static_cast<uint32_t>(text.size());
+    data_ = text.data();
+  }
+
  private:
   static Value Text(ValueType type, std::string_view text) {
     Value value;
     value.type = type;
-    value.text = text;
+    value.set_text(text);
     return value;
   }
 };

@@ -23,7 +23,7 @@ bool IsLogRow(const Row& row) { return row.kind == RowKind::kLog || row.kind == 
 
 bool IsMedia(const Row& row) {
   for (const Tag& tag : row.tags) {
-    if (tag.key == "message.kind" && tag.value.text == "media") return true;
+    if (tag.key == "message.kind" && tag.value.text() == "media") return true;
   }
   return false;
 }
@@ -110,26 +110,26 @@ class Filter {
   // What was found inside of a line is a piece of it: words there are no label.
   bool IsContent(std::string_view key, const Value& value) {
     if (judge_->IsContent(key, value)) return true;
-    return in_log_row_ && Contains(value.text, " ") && !IsTechnicalKey(key);
+    return in_log_row_ && Contains(value.text(), " ") && !IsTechnicalKey(key);
   }
 
   void FilterValue(std::string_view key, bool is_own, Value& value) {
     if (policy_.redacts()) {
       redactor_.ApplyTo(key, value, arena(), &removed_);
-      redactor_.NamesIn(value.text, names_);
+      redactor_.NamesIn(value.text(), names_);
     }
     if (!policy_.media) {
       const std::string_view without =
-          IsMediaKey(key) && !value.text.empty() ? kMediaWithheld
-                                                 : WithoutMedia(value.text, arena());
-      if (without.data() != value.text.data()) {
+          IsMediaKey(key) && !value.text().empty() ? kMediaWithheld
+                                                 : WithoutMedia(value.text(), arena());
+      if (without.data() != value.text().data()) {
         value = value.type == ValueType::kJson && IsJsonContainer(without) ? Value::Json(without)
                                                                            : Value::String(without);
         no_media_ = true;
       }
     }
     if (!HidesContent() || is_own || !IsContent(key, value)) return;
-    if (value.text.empty()) {  // a number
+    if (value.text().empty()) {  // a number
       if (value.type == ValueType::kEmpty || value.type == ValueType::kString ||
           level_ == ContentLevel::kPreview) {
         return;
@@ -138,8 +138,8 @@ class Filter {
       withheld_ = true;
       return;
     }
-    const std::string_view shown = Shown(value.text);
-    if (shown.data() != value.text.data() || shown.size() != value.text.size()) {
+    const std::string_view shown = Shown(value.text());
+    if (shown.data() != value.text().data() || shown.size() != value.text().size()) {
       value = Value::String(shown);
     }
   }
@@ -203,10 +203,10 @@ class Filter {
         tag.format = weave::TagFormat::kText;
         continue;
       }
-      const std::string_view before = tag.value.text;
+      const std::string_view before = tag.value.text();
       FilterValue(tag.key, IsOwnTag(tag.key) || row.kind == RowKind::kHistory, tag.value);
-      if (StartsWith(tag.key, "@") && tag.value.text.data() != before.data()) {
-        tag.format = IsJsonContainer(tag.value.text) ? weave::TagFormat::kPlain
+      if (StartsWith(tag.key, "@") && tag.value.text().data() != before.data()) {
+        tag.format = IsJsonContainer(tag.value.text()) ? weave::TagFormat::kPlain
                                                      : weave::TagFormat::kText;
       }
       tag.key = Clean(tag.key);

@@ -34,7 +34,7 @@ bool ContentJudge::IsContent(std::string_view key, const Value& value) {
     case Kind::kUnknown:
       break;
   }
-  return IsText(value) && (value.text.size() > kLongValueBytes || said_.Has(value.text));
+  return IsText(value) && (value.text().size() > kLongValueBytes || said_.Has(value.text()));
 }
 
 bool ContentJudge::IsSpokenName(std::string_view name) const {

@@ -228,16 +228,16 @@ std::string_view Redactor::Apply(std::string_view text, Arena& arena, bool* remo
 
 void Redactor::ApplyTo(std::string_view key, Value& value, Arena& arena, bool* removed) const {
   if (rules_->empty() || value.type == ValueType::kEmpty) return;
-  const bool is_map = value.type == ValueType::kJson && StartsWith(value.text, "{");
+  const bool is_map = value.type == ValueType::kJson && StartsWith(value.text(), "{");
   if (rules_->WithholdsKey(key) || (!is_map && rules_->IsSecretName(key))) {
-    if (value.type != ValueType::kString || value.text != kRemoved) *removed = true;
+    if (value.type != ValueType::kString || value.text() != kRemoved) *removed = true;
     value = Value::String(kRemoved);
     return;
   }
   std::string out;
   if (value.type == ValueType::kInt) {
     if (!rules_->Rewrite(Concat(value.integer), 0, out)) return;
-  } else if (value.text.empty() || !rules_->Rewrite(value.text, 0, out)) {
+  } else if (value.text().empty() || !rules_->Rewrite(value.text(), 0, out)) {
     return;
   }
   *removed = true;

@@ -26,7 +26,7 @@ SaidTexts::SaidTexts(const std::vector<weave::Row>& rows) {
     if (row.kind != weave::RowKind::kLog && row.kind != weave::RowKind::kMessage) continue;
     for (const weave::Tag& tag : row.tags) {
       if (!StartsWith(tag.key, "@")) continue;
-      const std::string_view text = TrimSpace(tag.value.text);
+      const std::string_view text = TrimSpace(tag.value.text());
       if (text.size() >= kLeastText) texts_.push_back(text);
     }
   }

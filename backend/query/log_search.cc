@@ -41,13 +41,13 @@ class Collector {
   void Take(Attributes attributes) {
     for (const Attribute& attribute : attributes) {
       if ((lengths_ >> (attribute.key.size() & 63) & 1) == 0) continue;
-      if (!wanted_.contains(attribute.key) || attribute.value.text.empty()) continue;
+      if (!wanted_.contains(attribute.key) || attribute.value.text().empty()) continue;
       std::vector<std::string_view>& taken = taken_[attribute.key];
       // One more than any query makes use of tells that there are too many.
       if (taken.size() > kMaxValues) continue;
-      if (std::find(taken.begin(), taken.end(), attribute.value.text) != taken.end()) continue;
-      taken.push_back(attribute.value.text);
-      search_.attributes.emplace_back(attribute.key, attribute.value.text);
+      if (std::find(taken.begin(), taken.end(), attribute.value.text()) != taken.end()) continue;
+      taken.push_back(attribute.value.text());
+      search_.attributes.emplace_back(attribute.key, attribute.value.text());
     }
   }
 

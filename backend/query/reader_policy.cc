@@ -80,7 +80,7 @@ void RedactFound(const Datasource& datasource, const Reader& reader,
       Value value = Value::String(text);
       bool removed = false;
       datasource.redactor().ApplyTo(key, value, arena, &removed);
-      if (removed) text = std::string(value.text);
+      if (removed) text = std::string(value.text());
     }
   };
   for (stores::TraceSummary& summary : found) {

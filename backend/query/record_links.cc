@@ -54,10 +54,10 @@ std::pair<std::string, std::vector<std::string>> BestLabel(const weave::Woven& w
   size_t same = 0;
   const auto count = [&](Attributes resource, size_t rows) {
     for (const Attribute& label : resource) {
-      if (label.value.text.empty() || StartsWith(label.key, "__")) continue;
+      if (label.value.text().empty() || StartsWith(label.key, "__")) continue;
       Seen& seen = labels[label.key];
       seen.rows += rows;
-      seen.values.insert(label.value.text);
+      seen.values.insert(label.value.text());
     }
   };
   Attributes resource;

@@ -17,7 +17,7 @@ bool IsSpan(const weave::Row& row) {
 int64_t TimeOf(const weave::Row& row) {
   for (const weave::Tag& tag : row.tags) {
     int64_t time_ns = 0;
-    if (tag.key == weave::kTimestampKey && ParseInt64(tag.value.text, time_ns)) return time_ns;
+    if (tag.key == weave::kTimestampKey && ParseInt64(tag.value.text(), time_ns)) return time_ns;
   }
   return row.start_ns;
 }

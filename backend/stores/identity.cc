@@ -36,7 +36,7 @@ bool IsClientHalf(const Span& span) {
 }
 
 bool SameValue(const Value& a, const Value& b) {
-  return a.type == b.type && a.text == b.text && a.integer == b.integer;
+  return a.type == b.type && a.text() == b.text() && a.integer == b.integer;
 }
 
 bool SameAttributes(Attributes a, Attributes b) {

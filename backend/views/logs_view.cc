@@ -68,7 +68,7 @@ void AppendLabel(frame::Buffer& out, std::string_view key, const Value& value) {
     case ValueType::kDouble:
       return out.Append(Concat("\"", DoubleToText(value.real), "\""));
     default:
-      return frame::AppendJsonString(out, value.text);
+      return frame::AppendJsonString(out, value.text());
   }
 }
 
@@ -79,7 +79,7 @@ std::string LabelsOf(const Row& row) {
   StringSet<> keys;
   out.Append('{');
   const auto add = [&](std::string_view key, const Value& value) {
-    if (key.empty() || value.text.size() > kLongestLabel || !keys.insert(key).second) return;
+    if (key.empty() || value.text().size() > kLongestLabel || !keys.insert(key).second) return;
     AppendLabel(out, key, value);
   };
   for (const Attribute& label : row.resource) add(label.key, label.value);

@@ -6,7 +6,7 @@ namespace spanlog::views {
 
 std::string_view TagText(const weave::Row& row, std::string_view key) {
   for (const weave::Tag& tag : row.tags) {
-    if (tag.key == key) return tag.value.text;
+    if (tag.key == key) return tag.value.text();
   }
   return {};
 }

@@ -171,7 +171,7 @@ void LogRows::AddMessage(const Message& message, const LogRecord* record, const 
     for (const Attributes fields : {record->metadata, record->parsed}) {
       for (const Attribute& field : fields) {
         if (IsMessageCarrier(field.key)) continue;
-        if (part > 0 && field.value.text.size() > kShortFieldBytes) continue;
+        if (part > 0 && field.value.text().size() > kShortFieldBytes) continue;
         tags_.AddFields(absl::Span<const Attribute>(&field, 1));
       }
     }

@@ -14,7 +14,7 @@ void AddAttributes(StableHash& hash, Attributes attributes) {
   hash.Add(static_cast<uint64_t>(attributes.size()));
   for (const Attribute& attribute : attributes) {
     hash.Add(attribute.key);
-    hash.Add(attribute.value.text);
+    hash.Add(attribute.value.text());
   }
 }
 

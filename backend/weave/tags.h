@@ -37,7 +37,7 @@ class TagList {
   // the same value; our own keys are never overwritten.
   void AddFields(Attributes attributes, size_t max_value_bytes = ~size_t{0}) {
     for (const Attribute& attribute : attributes) {
-      if (attribute.value.text.size() > max_value_bytes || HasSame(attribute)) continue;
+      if (attribute.value.text().size() > max_value_bytes || HasSame(attribute)) continue;
       Add(attribute.key, attribute.value);
     }
   }
@@ -54,7 +54,7 @@ class TagList {
   bool HasSame(const Attribute& attribute) const {
     if ((marked_ & MarkOf(attribute.key)) == 0) return false;
     for (const Tag& tag : tags_) {
-      if (tag.key == attribute.key && tag.value.text == attribute.value.text &&
+      if (tag.key == attribute.key && tag.value.text() == attribute.value.text() &&
           tag.value.type == attribute.value.type) {
         return true;
       }

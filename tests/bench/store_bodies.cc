@@ -19,7 +19,7 @@ WireWriter KeyValue(const Attribute& attribute) {
       any.Double(4, attribute.value.real);
       break;
     default:
-      any.Bytes(1, attribute.value.text);
+      any.Bytes(1, attribute.value.text());
   }
   return stores::testing::KeyValue(attribute.key, any);
 }
@@ -58,7 +58,7 @@ std::string JsonAttributes(Attributes attributes) {
         Append(out, R"("doubleValue":)", DoubleToText(attribute.value.real), "}}");
         break;
       default:
-        Append(out, R"("stringValue":)", Quoted(attribute.value.text), "}}");
+        Append(out, R"("stringValue":)", Quoted(attribute.value.text()), "}}");
     }
   }
   return out + "]";
@@ -67,7 +67,7 @@ std::string JsonAttributes(Attributes attributes) {
 std::string TextOf(const Value& value) {
   if (value.type == ValueType::kInt) return std::to_string(value.integer);
   if (value.type == ValueType::kDouble) return DoubleToText(value.real);
-  return std::string(value.text);
+  return std::string(value.text());
 }
 
 std::string Tags(Attributes attributes) {

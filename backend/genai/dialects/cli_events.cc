@@ -53,13 +53,13 @@ int64_t IntOr(const Fields& fields, Key key, int64_t otherwise) {
 bool IsTrue(const Fields& fields, Key key) {
   const Value* value = fields.Find(key);
   if (value == nullptr) return false;
-  return value->type == ValueType::kBool ? value->boolean : EqualsIgnoreCase(value->text, "true");
+  return value->type == ValueType::kBool ? value->boolean : EqualsIgnoreCase(value->text(), "true");
 }
 
 bool IsFalse(const Fields& fields, Key key) {
   const Value* value = fields.Find(key);
   if (value == nullptr) return false;
-  return value->type == ValueType::kBool ? !value->boolean : EqualsIgnoreCase(value->text, "false");
+  return value->type == ValueType::kBool ? !value->boolean : EqualsIgnoreCase(value->text(), "false");
 }
 
 std::string_view JsonOrText(const Fields& fields, Key key, Arena& arena) {

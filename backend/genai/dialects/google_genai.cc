@@ -22,10 +22,10 @@ std::string_view Arguments(const Fields& fields, Arena& arena) {
     AppendJsonString(name, json);
     json += ':';
     double number = 0;
-    if ((type == "int" || type == "float") && ParseDouble(value.text, number)) {
-      json += value.text;
-    } else if (type == "bool" && (value.text == "True" || value.text == "False")) {
-      json += value.text == "True" ? "true" : "false";
+    if ((type == "int" || type == "float") && ParseDouble(value.text(), number)) {
+      json += value.text();
+    } else if (type == "bool" && (value.text() == "True" || value.text() == "False")) {
+      json += value.text() == "True" ? "true" : "false";
     } else if (value.type == ValueType::kInt) {
       Append(json, value.integer);
     } else if (value.type == ValueType::kDouble) {
@@ -33,9 +33,9 @@ std::string_view Arguments(const Fields& fields, Arena& arena) {
     } else if (value.type == ValueType::kBool) {
       json += value.boolean ? "true" : "false";
     } else if (value.type == ValueType::kJson) {
-      json += value.text;
+      json += value.text();
     } else {
-      AppendJsonString(value.text, json);
+      AppendJsonString(value.text(), json);
     }
   });
   if (json.empty()) return {};

@@ -25,24 +25,24 @@ constexpr Key kOutputReference = "gen_ai.output.messages_ref";
 // The instructions are a list of parts, in older SDKs a text.
 bool ReadSystem(const Fields& fields, Sink& sink) {
   const Value* value = fields.Find(kSystem);
-  if (value == nullptr || value->text.empty()) return false;
+  if (value == nullptr || value->text().empty()) return false;
   Speaker speaker;
   speaker.role = Role::kSystem;
-  const std::string_view text = UnquotedJson(value->text, sink.arena());
+  const std::string_view text = UnquotedJson(value->text(), sink.arena());
   if (const std::optional<ParsedJson> parsed = ParseJson(text, sink.arena())) {
     PartReader(*parsed, sink).ReadContent(parsed->root, speaker);
   } else {
-    sink.Add(Role::kSystem, PartKind::kText, Direction::kInput, value->text);
+    sink.Add(Role::kSystem, PartKind::kText, Direction::kInput, value->text());
   }
   return true;
 }
 
 bool ReadList(const Fields& fields, Key key, Direction direction, Sink& sink) {
   const Value* value = fields.Find(key);
-  if (value == nullptr || value->text.empty()) return false;
-  if (!ReadMessageText(value->text, direction, sink)) {
+  if (value == nullptr || value->text().empty()) return false;
+  if (!ReadMessageText(value->text(), direction, sink)) {
     const Role role = direction == Direction::kInput ? Role::kUser : Role::kAssistant;
-    sink.Add(role, PartKind::kText, direction, value->text);
+    sink.Add(role, PartKind::kText, direction, value->text());
   }
   return true;
 }

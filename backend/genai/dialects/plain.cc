@@ -31,9 +31,9 @@ bool ReadRecord(const RecordCarrier& carrier, Sink& sink) {
   }
   std::string title(record.event_name);
   for (const Attribute& attribute : record.metadata) {
-    if (IsPlumbing(attribute.key) || attribute.value.text.empty()) continue;
+    if (IsPlumbing(attribute.key) || attribute.value.text().empty()) continue;
     if (!title.empty()) title += ' ';
-    Append(title, attribute.key, "=", attribute.value.text);
+    Append(title, attribute.key, "=", attribute.value.text());
     break;
   }
   if (!title.empty()) sink.SetRecordTitle(title);

@@ -10,7 +10,7 @@ ExporterScope TakeExporterTags(std::vector<Attribute>& tags, Span& span) {
   ExporterScope scope;
   bool has_status = false, error = false;
   for (const Attribute& tag : tags) {
-    const std::string_view text = tag.value.text;
+    const std::string_view text = tag.value.text();
     if (tag.key == "span.kind") span.kind = KindOf(text);
     if (tag.key == "otel.status_code") {
       // Early exporters wrote the number.
@@ -67,7 +67,7 @@ void TakeJaegerWarnings(Trace& trace) {
       }
       simdjson::dom::parser parser;
       JsonArray list;
-      const std::string_view json = attribute.value.text;
+      const std::string_view json = attribute.value.text();
       if (json.empty()) continue;
       if (parser.parse(json.data(), json.size(), true).get_array().get(list) != simdjson::SUCCESS) {
         warnings.push_back(json);

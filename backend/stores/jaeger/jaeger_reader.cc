@@ -173,7 +173,7 @@ class JaegerReader {
           return field.key == key && field.value.type == ValueType::kString;
         });
         if (name == scratch_.end()) continue;
-        event.name = name->value.text;
+        event.name = name->value.text();
         scratch_.erase(name);
         break;
       }

@@ -14,7 +14,7 @@ Level LevelOf(const Value& value) {
   if (value.type == ValueType::kInt) return LevelOfNumber(value.integer);
   if (value.type == ValueType::kDouble) return LevelOfNumber(static_cast<int64_t>(value.real));
   int64_t number = 0;
-  return ParseInt64(value.text, number) ? LevelOfNumber(number) : LevelOfText(value.text);
+  return ParseInt64(value.text(), number) ? LevelOfNumber(number) : LevelOfText(value.text());
 }
 
 bool ReadInt(const Value& value, int64_t& out) {
@@ -22,7 +22,7 @@ bool ReadInt(const Value& value, int64_t& out) {
     out = value.integer;
     return true;
   }
-  return ParseInt64(value.text, out);
+  return ParseInt64(value.text(), out);
 }
 
 void SetIds(TraceId trace, uint64_t span, Facts& facts) {
@@ -36,23 +36,23 @@ void NoteTraceId(const Value& value, Facts& facts) {
   TraceId decimal;
   if (value.type == ValueType::kInt) {
     decimal.low = static_cast<uint64_t>(value.integer);
-  } else if (value.text.size() > 16 && value.text.size() <= 20) {
-    decimal = DatadogTraceId(value.text);
+  } else if (value.text().size() > 16 && value.text().size() <= 20) {
+    decimal = DatadogTraceId(value.text());
   }
   if (!decimal.empty() && decimal.low == facts.wanted.low) {
     facts.decimal_ids = true;
     SetIds(facts.wanted, 0, facts);
   } else {
-    SetIds(TraceIdInField(value.text), 0, facts);
+    SetIds(TraceIdInField(value.text()), 0, facts);
   }
 }
 
 uint64_t SpanIdOf(const Value& value, const Facts& facts) {
   if (value.type == ValueType::kInt) return facts.decimal_ids ? static_cast<uint64_t>(value.integer) : 0;
   // Over 16 digits are no hex.
-  const bool decimal = facts.decimal_ids || (value.text.size() > 16 && value.text.size() <= 20);
-  const uint64_t id = decimal ? DatadogSpanId(value.text) : 0;
-  return id != 0 ? id : SpanIdInField(value.text);
+  const bool decimal = facts.decimal_ids || (value.text().size() > 16 && value.text().size() <= 20);
+  const uint64_t id = decimal ? DatadogSpanId(value.text()) : 0;
+  return id != 0 ? id : SpanIdInField(value.text());
 }
 
 void SetText(std::string_view text, std::string_view& out) {
@@ -82,13 +82,13 @@ KeyRole Note(std::string_view key, const Value& value, KeyRoles& roles, Facts& f
       SetIds({}, SpanIdOf(value, facts), facts);
       break;
     case KeyRole::kPlainTrace:
-      if (const TraceId id = TraceIdInField(value.text);
-          id.low == facts.wanted.low || value.text.size() > 16) {
+      if (const TraceId id = TraceIdInField(value.text());
+          id.low == facts.wanted.low || value.text().size() > 16) {
         SetIds(id, 0, facts);
       }
       break;
     case KeyRole::kPlainSpan:
-      if (TrimSpace(value.text).size() == 16) SetIds({}, SpanIdInField(value.text), facts);
+      if (TrimSpace(value.text()).size() == 16) SetIds({}, SpanIdInField(value.text()), facts);
       break;
     case KeyRole::kDatadogTrace:
     case KeyRole::kDatadogSpan: {
@@ -97,9 +97,9 @@ KeyRole Note(std::string_view key, const Value& value, KeyRoles& roles, Facts& f
       if (value.type == ValueType::kInt) {
         trace.low = static_cast<uint64_t>(value.integer);
       } else if (role == KeyRole::kDatadogTrace) {
-        trace = DatadogTraceId(value.text);
+        trace = DatadogTraceId(value.text());
       } else {
-        trace.low = DatadogSpanId(value.text);
+        trace.low = DatadogSpanId(value.text());
       }
       if (role == KeyRole::kDatadogTrace) {
         SetIds(trace, 0, facts);
@@ -109,7 +109,7 @@ KeyRole Note(std::string_view key, const Value& value, KeyRoles& roles, Facts& f
       break;
     }
     case KeyRole::kTraceparent:
-      if (const auto context = ReadTraceparent(value.text)) {
+      if (const auto context = ReadTraceparent(value.text())) {
         SetIds(context->trace_id, context->span_id, facts);
       }
       break;
@@ -121,7 +121,7 @@ KeyRole Note(std::string_view key, const Value& value, KeyRoles& roles, Facts& f
       break;
     case KeyRole::kSeverityText:
       if (facts.WantsLevel(LevelBy::kSeverityText)) {
-        facts.SetLevel(LevelOfText(value.text), LevelBy::kSeverityText);
+        facts.SetLevel(LevelOfText(value.text()), LevelBy::kSeverityText);
       }
       break;
     case KeyRole::kLevel:
@@ -135,13 +135,13 @@ KeyRole Note(std::string_view key, const Value& value, KeyRoles& roles, Facts& f
       facts.SetLevel(LevelOf(value), LevelBy::kDetected);
       break;
     case KeyRole::kService:
-      if (value.text != kNoService) SetText(value.text, facts.service);
+      if (value.text() != kNoService) SetText(value.text(), facts.service);
       break;
     case KeyRole::kEventName:
-      SetText(value.text, facts.event_name);
+      SetText(value.text(), facts.event_name);
       break;
     case KeyRole::kScopeName:
-      SetText(value.text, facts.scope_name);
+      SetText(value.text(), facts.scope_name);
       break;
     default:
       break;

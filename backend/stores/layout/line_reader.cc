@@ -118,7 +118,7 @@ bool LineReader::ReadJson(std::string_view text, Facts& facts, int nesting) {
   if (message_field_ == 0) return true;
   const Attribute message = fields_[message_field_ - 1];
   fields_.erase(fields_.begin() + static_cast<ptrdiff_t>(message_field_ - 1));
-  facts.text = message.value.text;
+  facts.text = message.value.text();
   if (IsTemplateKey(message.key)) facts.text = RenderTemplate(facts.text, fields_, arena_);
   // Serilog's compact format leaves the level out when it is "Information".
   if (StartsWith(message.key, "@m") && spanlog::Find(fields_, "@t") != nullptr) {
@@ -148,7 +148,7 @@ void LineReader::Walk(JsonObject object, std::string_view bag, int depth, Facts&
       Walk(inner, member.key, depth + 1, facts);
     } else if (!member.value.is_null()) {
       Value value = JsonToValue(member.value, arena_, json_);
-      if (value.type == ValueType::kString) value.text = arena_.Copy(value.text);
+      if (value.type == ValueType::kString) value.set_text(arena_.Copy(value.text()));
       // A message below the top counts only where pipelines put records.
       AddField(path_, member.key, depth == 0 || IsRecordBag(bag) ? depth : kMaxDepth, value, facts);
     }
@@ -238,7 +238,7 @@ bool LineReader::ReadLogfmt(std::string_view text, Facts& facts) {
     return false;
   }
   if (message_field_ != 0) {
-    facts.text = fields_[message_field_ - 1].value.text;
+    facts.text = fields_[message_field_ - 1].value.text();
     fields_.erase(fields_.begin() + static_cast<ptrdiff_t>(message_field_ - 1));
   }
   return true;

@@ -18,7 +18,7 @@ bool AppendValue(const Value& value, std::string& out) {
     case ValueType::kString:
     case ValueType::kJson:
     case ValueType::kBytes:
-      out.append(value.text);
+      out.append(value.text());
       return true;
     case ValueType::kBool:
       out.append(value.boolean ? "true" : "false");

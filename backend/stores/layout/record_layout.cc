@@ -66,10 +66,10 @@ void RecordLayout::Read(const std::vector<LogStream>& streams, LogRecord& record
   // A parser stage of the query took the line apart; its message is the line's.
   for (const Attribute& attribute : record.parsed) {
     const KeyRole role = Note(attribute.key, attribute.value, roles_, facts);
-    if (role != KeyRole::kMessage || attribute.value.text.empty()) continue;
+    if (role != KeyRole::kMessage || attribute.value.text().empty()) continue;
     const int rank = MessageRank(attribute.key);
     if (rank >= facts.text_rank) continue;
-    facts.text = attribute.value.text;
+    facts.text = attribute.value.text();
     facts.text_rank = rank;
   }
   // The body of an OpenTelemetry record is what the program said; what is in it is for the dialects. A

@@ -12,7 +12,7 @@ bool RecordSet::Key::operator==(const Key& other) const {
          metadata.size() == other.metadata.size() &&
          std::equal(metadata.begin(), metadata.end(), other.metadata.begin(),
                     [](const Attribute& a, const Attribute& b) {
-                      return a.key == b.key && a.value.text == b.value.text;
+                      return a.key == b.key && a.value.text() == b.value.text();
                     });
 }
 

@@ -78,7 +78,7 @@ void SortByTime(std::vector<LogRecord>& records, size_t first) {
 uint32_t LokiAnswers::InternStream(Attributes labels) {
   labels_key_.clear();
   for (const Attribute& label : labels) {
-    Append(labels_key_, label.key, '\0', label.value.text, '\0');
+    Append(labels_key_, label.key, '\0', label.value.text(), '\0');
   }
   const auto found = stream_by_labels_.find(labels_key_);
   if (found != stream_by_labels_.end()) return found->second;

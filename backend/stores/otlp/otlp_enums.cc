@@ -39,7 +39,7 @@ std::string_view ServiceNameOf(Attributes resource, Arena& arena) {
     case ValueType::kBool:
       return value->boolean ? "true" : "false";
     default:
-      return value->text;
+      return value->text();
   }
 }
 

@@ -16,7 +16,7 @@ Attributes AttributesOf(JsonObject object, Arena& arena) {
   for (const auto member : object) {
     Value value = JsonToValue(member.value, arena, scratch);
     // The parser is gone when the attribute is read.
-    if (value.type == ValueType::kString) value.text = arena.Copy(value.text);
+    if (value.type == ValueType::kString) value.set_text(arena.Copy(value.text()));
     attributes.push_back({arena.Copy(member.key), value});
   }
   return arena.CopyArray(attributes);

@@ -175,13 +175,13 @@ class ZipkinReader {
     // Without service.name the Collector names the service after another attribute.
     std::string_view service_key = "service.name";
     for (const Attribute& tag : piece.tags) {
-      if (tag.key == "otlp.service.name.source" && !tag.value.text.empty()) service_key = tag.value.text;
+      if (tag.key == "otlp.service.name.source" && !tag.value.text().empty()) service_key = tag.value.text();
     }
     if (!piece.service.empty()) {
       resource.insert(resource.begin(), {service_key, Value::String(piece.service)});
     }
     for (const Attribute& tag : piece.tags) {
-      const std::string_view text = tag.value.text;
+      const std::string_view text = tag.value.text();
       if (tag.key == "otel.scope.name" || tag.key == "otel.library.name") {
         scope = text;
         from_otel = true;
@@ -230,7 +230,7 @@ class ZipkinReader {
   uint32_t InternResource(std::string_view service, const std::vector<Attribute>& attributes) {
     std::string key;
     for (const Attribute& attribute : attributes) {
-      Append(key, attribute.key, '\0', attribute.value.text, '\0',
+      Append(key, attribute.key, '\0', attribute.value.text(), '\0',
              attribute.value.type == ValueType::kInt ? attribute.value.integer : 0, '\0');
     }
     const auto [entry, added] =
