@@ -25,7 +25,14 @@ std::string_view ServiceOf(const Trace& trace, const Span& span) {
   return trace.resource_of(span).service_name;
 }
 
+// Times are at most twice this, so that what is added up along a path of services stays a number.
+constexpr int64_t kLargestSkewNs = kLatestTimeNs / 2;
+
 }  // namespace
+
+int64_t Moved(int64_t time_ns, int64_t shift_ns) {
+  return std::clamp<int64_t>(time_ns + shift_ns, 1, kLatestTimeNs);
+}
 
 std::vector<ServiceSkew> EstimateSkew(const Trace& trace, const SpanTree& tree) {
   if (tree.root() == kNoIndex) return {};
@@ -58,7 +65,8 @@ std::vector<ServiceSkew> EstimateSkew(const Trace& trace, const SpanTree& tree) 
       if (known.contains(to)) continue;
       const size_t pairs = edge.offsets.size();
       const bool skewed = edge.outside * 2 > pairs;
-      const int64_t ahead = known[from] + (skewed ? Median(edge.offsets) : 0);
+      const int64_t ahead =
+          std::clamp(known[from] + (skewed ? Median(edge.offsets) : 0), -kLargestSkewNs, kLargestSkewNs);
       known[to] = ahead;
       open.push_back(to);
       if (std::abs(ahead) >= kWorthTellingNs) skews.push_back({to, ahead, pairs});
@@ -81,10 +89,10 @@ Trace WithoutSkew(const Trace& trace, const std::vector<ServiceSkew>& skews) {
   for (Span& span : moved.spans) {
     const int64_t shift = ShiftOf(skews, ServiceOf(trace, span));
     if (shift == 0) continue;
-    span.start_ns += shift;
-    span.end_ns += shift;
+    span.start_ns = Moved(span.start_ns, shift);
+    span.end_ns = Moved(span.end_ns, shift);
     std::vector<SpanEvent> events(span.events.begin(), span.events.end());
-    for (SpanEvent& event : events) event.time_ns += shift;
+    for (SpanEvent& event : events) event.time_ns = Moved(event.time_ns, shift);
     span.events = moved.arena->CopyArray(events);
     std::vector<std::string_view> warnings(span.warnings.begin(), span.warnings.end());
     warnings.push_back(moved.arena->Copy(

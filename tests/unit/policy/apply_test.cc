@@ -44,13 +44,13 @@ std::string AllText(const weave::Woven& woven) {
     add(row.operation_name);
     add(row.status_message);
     for (const Attributes attributes : {row.attributes, row.resource, row.scope_attributes}) {
-      for (const Attribute& attribute : attributes) add(attribute.value.text);
+      for (const Attribute& attribute : attributes) add(attribute.value.text());
     }
     for (const SpanEvent& event : row.events) {
       add(event.name);
-      for (const Attribute& attribute : event.attributes) add(attribute.value.text);
+      for (const Attribute& attribute : event.attributes) add(attribute.value.text());
     }
-    for (const weave::Tag& tag : row.tags) add(tag.value.text);
+    for (const weave::Tag& tag : row.tags) add(tag.value.text());
     for (const std::string_view stack : row.stack_traces) add(stack);
   }
   for (const weave::Notice& notice : woven.notices) add(notice.text);
@@ -179,7 +179,7 @@ TEST(ApplyTest, WithholdsNumbersUnderContentKeysToo) {
   row.attributes = attributes;
   woven.rows = {row};
   Apply(Policy(), Redactor(Policy()), ContentLevel::kMetadata, woven);
-  EXPECT_EQ(woven.rows[0].attributes[0].value.text, kWithheld);
+  EXPECT_EQ(woven.rows[0].attributes[0].value.text(), kWithheld);
   EXPECT_EQ(woven.rows[0].attributes[1].value.integer, 12);
 }
 
@@ -216,7 +216,7 @@ TEST(ApplyTest, EachRowSaysWhatWasWithheld) {
   for (const weave::Row& row : woven.rows) {
     ASSERT_FALSE(row.tags.empty());
     EXPECT_EQ(row.tags.back().key, kPolicyKey);
-    EXPECT_EQ(row.tags.back().value.text, "content level metadata; removed: fox");
+    EXPECT_EQ(row.tags.back().value.text(), "content level metadata; removed: fox");
   }
 }
 
@@ -251,7 +251,7 @@ TEST(ApplyTest, ARedactedJsonTextStaysPrettyPrinted) {
   row.tags = tags;
   woven.rows = {row};
   Apply(policy, Redactor(policy), ContentLevel::kFull, woven);
-  EXPECT_EQ(woven.rows[0].tags[0].value.text, R"({"mail":"[mail removed]"})");
+  EXPECT_EQ(woven.rows[0].tags[0].value.text(), R"({"mail":"[mail removed]"})");
   EXPECT_EQ(woven.rows[0].tags[0].format, weave::TagFormat::kPlain);
 }
 

@@ -47,7 +47,7 @@ void Fill(Trace& trace, LogBatch& logs) {
 std::string All(Attributes attributes) {
   std::string text;
   for (const Attribute& attribute : attributes) {
-    text += std::string(attribute.key) + "=" + std::string(attribute.value.text) + "\n";
+    text += std::string(attribute.key) + "=" + std::string(attribute.value.text()) + "\n";
   }
   return text;
 }

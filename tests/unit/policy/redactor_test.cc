@@ -97,13 +97,13 @@ TEST(RedactorTest, MakesANumberThatMustGoAText) {
   policy.regexes = {{"pin", R"(\b\d{4}\b)"}};
   const Value pin = Cleaned(policy, "n", Value::Int(1234));
   EXPECT_EQ(pin.type, ValueType::kString);
-  EXPECT_EQ(pin.text, "[pin removed]");
+  EXPECT_EQ(pin.text(), "[pin removed]");
   EXPECT_EQ(Cleaned(policy, "n", Value::Int(12345)).integer, 12345);
-  EXPECT_EQ(Cleaned(Keys({"n"}), "n", Value::Bool(true)).text, "[removed]");
+  EXPECT_EQ(Cleaned(Keys({"n"}), "n", Value::Bool(true)).text(), "[removed]");
 }
 
 TEST(RedactorTest, WithholdsValuesByTheirNameAlone) {
-  EXPECT_EQ(Cleaned(Keys({"gen_ai.input.*"}), "gen_ai_input_messages", Value::Json("[]")).text,
+  EXPECT_EQ(Cleaned(Keys({"gen_ai.input.*"}), "gen_ai_input_messages", Value::Json("[]")).text(),
             "[removed]");
 }
 

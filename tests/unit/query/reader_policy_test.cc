@@ -164,10 +164,10 @@ TEST(ReaderPolicyTest, NoMessageOutlivesTheAttributeItWasReadFrom) {
     for (const weave::Row& row : woven->rows) {
       EXPECT_THAT(std::string(row.operation_name), Not(HasSubstr("SECRET")));
       for (const weave::Tag& tag : row.tags) {
-        EXPECT_THAT(std::string(tag.value.text), Not(HasSubstr("SECRET"))) << policy;
+        EXPECT_THAT(std::string(tag.value.text()), Not(HasSubstr("SECRET"))) << policy;
       }
       for (const Attribute& attribute : row.attributes) {
-        EXPECT_THAT(std::string(attribute.value.text), Not(HasSubstr("SECRET"))) << policy;
+        EXPECT_THAT(std::string(attribute.value.text()), Not(HasSubstr("SECRET"))) << policy;
       }
     }
   }

@@ -65,7 +65,7 @@ std::string Damage(std::string body, Random& random) {
 void ExpectValid(Attributes attributes) {
   for (const Attribute& attribute : attributes) {
     ASSERT_TRUE(IsValidUtf8(attribute.key));
-    ASSERT_TRUE(IsValidUtf8(attribute.value.text));
+    ASSERT_TRUE(IsValidUtf8(attribute.value.text()));
   }
 }
 

@@ -43,7 +43,7 @@ Value ReadValue(const WireWriter& any_value) {
 }
 
 TEST(OtlpReaderTest, ReadsEveryTypeOfValue) {
-  EXPECT_EQ(ReadValue(Text("text")).text, "text");
+  EXPECT_EQ(ReadValue(Text("text")).text(), "text");
   EXPECT_EQ(ReadValue(Text("")).type, ValueType::kString);
   EXPECT_EQ(ReadValue(WireWriter()).type, ValueType::kEmpty);
   EXPECT_TRUE(ReadValue(WireWriter().Varint(2, 1)).boolean);
@@ -53,7 +53,7 @@ TEST(OtlpReaderTest, ReadsEveryTypeOfValue) {
   EXPECT_TRUE(std::isnan(ReadValue(WireWriter().Double(4, std::nan(""))).real));
   const Value bytes = ReadValue(WireWriter().Bytes(7, std::string("\x00\xff\x10", 3)));
   EXPECT_EQ(bytes.type, ValueType::kBytes);
-  EXPECT_EQ(bytes.text, "AP8Q");
+  EXPECT_EQ(bytes.text(), "AP8Q");
 }
 
 TEST(OtlpReaderTest, WritesArraysAndMapsAsJson) {
@@ -65,7 +65,7 @@ TEST(OtlpReaderTest, WritesArraysAndMapsAsJson) {
   map.Message(1, KeyValue("yes", WireWriter().Varint(2, 1)));
   const Value value = ReadValue(WireWriter().Message(6, map));
   EXPECT_EQ(value.type, ValueType::kJson);
-  EXPECT_EQ(value.text, R"({"list":["a\"\n",7,null,"Infinity"],"yes":true})");
+  EXPECT_EQ(value.text(), R"({"list":["a\"\n",7,null,"Infinity"],"yes":true})");
 }
 
 TEST(OtlpReaderTest, TakesTheLastMemberOfAOneof) {
@@ -83,7 +83,7 @@ TEST(OtlpReaderTest, EndsNestingThatNoProgramMeans) {
   }
   const Value read = ReadValue(value);
   EXPECT_EQ(read.type, ValueType::kJson);
-  EXPECT_LT(read.text.size(), 300u);
+  EXPECT_LT(read.text().size(), 300u);
 }
 
 TEST(OtlpReaderTest, MakesTextsValidWhereACharacterWasCut) {
@@ -93,7 +93,7 @@ TEST(OtlpReaderTest, MakesTextsValidWhereACharacterWasCut) {
   ASSERT_TRUE(trace.ok());
   EXPECT_EQ(trace->spans[0].name, "na\xEF\xBF\xBD");
   EXPECT_TRUE(IsValidUtf8(trace->spans[0].attributes[0].key));
-  EXPECT_TRUE(IsValidUtf8(trace->spans[0].attributes[0].value.text));
+  EXPECT_TRUE(IsValidUtf8(trace->spans[0].attributes[0].value.text()));
   EXPECT_TRUE(IsValidUtf8(trace->resources[0].service_name));
 }
 

@@ -93,7 +93,7 @@ void ExpectValid(const Trace& trace) {
     EXPECT_TRUE(IsValidUtf8(span.name));
     for (const Attribute& attribute : span.attributes) {
       EXPECT_TRUE(IsValidUtf8(attribute.key)) << attribute.key;
-      EXPECT_TRUE(IsValidUtf8(attribute.value.text)) << attribute.key;
+      EXPECT_TRUE(IsValidUtf8(attribute.value.text())) << attribute.key;
     }
   }
 }
@@ -162,7 +162,7 @@ std::string Show(const Value& value) {
     case ValueType::kDouble:
       return "d:" + std::to_string(value.real);
     default:
-      return std::to_string(static_cast<int>(value.type)) + ":" + std::string(value.text);
+      return std::to_string(static_cast<int>(value.type)) + ":" + std::string(value.text());
   }
 }
 

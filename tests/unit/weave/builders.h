@@ -93,7 +93,7 @@ inline const Value* FindTag(const Row& row, std::string_view key) {
 
 inline std::string_view TagText(const Row& row, std::string_view key) {
   const Value* value = FindTag(row, key);
-  return value == nullptr ? std::string_view() : value->text;
+  return value == nullptr ? std::string_view() : value->text();
 }
 
 }  // namespace spanlog::weave

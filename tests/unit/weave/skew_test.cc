@@ -39,6 +39,30 @@ TEST_F(SkewTest, SaysNothingWhenServersLieInsideTheirClients) {
   EXPECT_TRUE(Estimate().empty());
 }
 
+TEST_F(SkewTest, ASpanThatIsMovedStaysInTimesThatCanBeDrawn) {
+  // On the one clock it is 1970, on the other 2116, and each service on the way adds to it.
+  const uint32_t far = world.AddService("far"), farther = world.AddService("farther");
+  const auto add = [&](uint64_t id, uint64_t parent, int64_t start_ns, uint32_t service) {
+    world.AddSpan(id, parent, "serve", 0, 1, service);
+    Span& span = world.trace->spans.back();
+    span.kind = SpanKind::kServer;
+    span.start_ns = start_ns;
+    span.end_ns = start_ns + 1000;
+  };
+  world.trace->spans[0].start_ns = 5000;
+  world.trace->spans[0].end_ns = 9000;
+  add(2, 1, kLatestTimeNs - 2000, stock);
+  add(3, 2, 10, far);
+  add(4, 3, kLatestTimeNs - 2000, farther);
+  const auto skews = Estimate();
+  EXPECT_FALSE(skews.empty());
+  for (const Span& span : WithoutSkew(*world.trace, skews).spans) {
+    EXPECT_GT(span.start_ns, 0);
+    EXPECT_LE(span.start_ns, span.end_ns);
+    EXPECT_LE(span.end_ns, kLatestTimeNs);
+  }
+}
+
 TEST_F(SkewTest, EstimatesHowFarAServicesClockIsAhead) {
   for (int i = 0; i < 5; ++i) AddRequest(i * 150, 3000);
   const auto skews = Estimate();
