@@ -49,6 +49,7 @@ void RunMerger::Add(weave::Woven run) {
   for (const weave::Row& row : run.rows) {
     if (IsRecordRow(row)) shown_.insert(row.span_id);
   }
+  shown_.insert(run.folded_records.begin(), run.folded_records.end());
   runs_.push_back(std::move(run));
 }
 

@@ -18,7 +18,7 @@ class RunMerger {
   // Runs are numbered in this order. One without rows is left out.
   void Add(weave::Woven run);
 
-  // True when a run so far has a row of this id (weave::RowIds::ForRecord).
+  // True when a run so far has a row of this id (weave::RowIds::ForRecord), or folded what it would show.
   bool Shows(std::string_view record_row_id) const { return shown_.contains(record_row_id); }
 
   void AddNotice(std::string text) {
@@ -36,7 +36,7 @@ class RunMerger {
 
   weave::Woven woven_;
   std::vector<weave::Woven> runs_;
-  StringSet<> shown_;          // ids of the records' rows; the text lives in the runs' arenas
+  StringSet<> shown_;          // ids of the records that runs have; the text lives in the runs' arenas
   StringMap<size_t> home_;     // by id of a record's row: the run that keeps it
   StringSet<> used_;           // ids of the rows so far
 };

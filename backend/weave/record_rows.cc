@@ -86,6 +86,7 @@ void RecordRows::AddMessagesOf(uint32_t index, const Place& place,
                                std::vector<Row>& rows) {
   const LogRecord& record = logs_->records[index];
   const uint32_t named = record.span_id == 0 ? kNoIndex : tree_.Find(record.span_id);
+  if (IsFolded(messages.front())) folded_.push_back(id);
   for (uint32_t part = 0; part < messages.size(); ++part) {
     const uint32_t m = messages[part];
     if (IsFolded(m)) continue;

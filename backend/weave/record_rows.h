@@ -30,6 +30,8 @@ class RecordRows {
 
   // What was hidden or moved by AddTo.
   const WeaveCounts& counts() const { return counts_; }
+  // Woven::folded_records of AddTo.
+  std::vector<std::string_view> TakeFolded() { return std::move(folded_); }
 
  private:
   void AddRecord(uint32_t index, absl::Span<const uint32_t> messages, std::vector<Row>& rows);
@@ -53,6 +55,7 @@ class RecordRows {
   const std::vector<int64_t> times_;  // parallel to Reading::messages
   History history_;
   WeaveCounts counts_;
+  std::vector<std::string_view> folded_;
 };
 
 }  // namespace spanlog::weave

@@ -60,6 +60,7 @@ Woven WeaveTree(const WeaveInput& input, const WeaveOptions& options, const Span
     RecordRows records(input, options, tree, skews, spots, log_rows);
     records.AddTo(woven.rows);
     counts = records.counts();
+    woven.folded_records = records.TakeFolded();
   }
   std::optional<size_t> root_row;
   if (spots.needs_root()) {

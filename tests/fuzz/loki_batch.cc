@@ -13,7 +13,7 @@ namespace {
 
 bool Same(Attributes a, Attributes b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Attribute& x, const Attribute& y) {
-    return x.key == y.key && x.value.type == y.value.type && x.value.text == y.value.text;
+    return x.key == y.key && x.value.type == y.value.type && x.value.text() == y.value.text();
   });
 }
 

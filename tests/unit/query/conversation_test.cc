@@ -157,6 +157,52 @@ TEST_F(ConversationTest, ShowsARecordOfTheSessionOnceInTheRunOfItsTime) {
   EXPECT_EQ(by_name["late"]->parent_span_id, by_name["second"]->span_id);
 }
 
+TEST_F(ConversationTest, ShowsARecordWhoseBeginningIsFoldedOnlyInItsRun) {
+  static const Attribute spans[2][2] = {
+      {{"gen_ai.operation.name", Value::String("chat")}, {"gen_ai.response.id", Value::String("r1")}},
+      {{"gen_ai.operation.name", Value::String("chat")}, {"gen_ai.response.id", Value::String("r2")}}};
+  static const Attribute records[2][2] = {
+      {{"gen_ai_response_id", Value::String("r1")},
+       {"gen_ai_input_messages", Value::String(R"([{"role":"user","content":"hi"}])")}},
+      {{"gen_ai_response_id", Value::String("r2")},
+       {"gen_ai_input_messages",
+        Value::String(R"([{"role":"user","content":"hi"},{"role":"assistant","content":"yo"},)"
+                      R"({"role":"user","content":"more"}])")}}};
+  world.query.history = settings::History::kDelta;
+  world.traces->found = {Summary("1", kStart)};
+  world.traces->fetch = [](const TraceId& id) {
+    Trace trace = OneSpanTrace(id, "chat");
+    trace.spans.push_back(trace.spans[0]);
+    trace.spans[1].span_id = 2;
+    trace.spans[1].parent_span_id = 0;
+    trace.spans[1].start_ns = trace.spans[0].end_ns;
+    trace.spans[1].end_ns = trace.spans[1].start_ns + 1'000'000'000;
+    for (size_t i = 0; i < 2; ++i) trace.spans[i].attributes = spans[i];
+    return trace;
+  };
+  world.logs->fetch = [](const stores::LogSearch&) {
+    LogBatch batch = Batch({Record("", kStart + 1000), Record("", kStart + 1'000'001'000)});
+    for (size_t i = 0; i < 2; ++i) {
+      batch.records[i].metadata = records[i];
+      batch.records[i].event_name = "gen_ai.client.inference.operation.details";
+    }
+    return batch;
+  };
+  const auto woven = Weave();
+  ASSERT_TRUE(woven.ok());
+  int runs = 0, histories = 0, hi = 0, more = 0;
+  for (const weave::Row& row : woven->rows) {
+    runs += row.kind == weave::RowKind::kRun && StartsWith(row.operation_name, "run ");
+    histories += row.kind == weave::RowKind::kHistory;
+    hi += StartsWith(row.operation_name, "hi") || EndsWith(row.operation_name, " hi");
+    more += EndsWith(row.operation_name, "more");
+  }
+  EXPECT_EQ(histories, 1);
+  EXPECT_EQ(runs, 1);
+  EXPECT_EQ(hi, 1);
+  EXPECT_EQ(more, 1);
+}
+
 TEST_F(ConversationTest, SearchesStoresWithoutTraceQlKeyByKey) {
   settings::Settings settings;
   settings.trace_store = settings::TraceStoreKind::kZipkin;
