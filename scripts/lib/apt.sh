@@ -6,7 +6,7 @@ APT_PACKAGES=(
   ca-certificates g++ cmake ninja-build pkg-config ccache dpkg-dev xz-utils zip unzip jq file python3 python3-pip git
   libgrpc++-dev libgrpc-dev protobuf-compiler-grpc protobuf-compiler libprotobuf-dev libabsl-dev libc-ares-dev
   libre2-dev zlib1g-dev libzstd-dev libssl-dev libflatbuffers-dev flatbuffers-compiler libboost1.81-dev
-  nlohmann-json3-dev libgtest-dev libgmock-dev libcli11-dev
+  nlohmann-json3-dev libgtest-dev libgmock-dev libcli11-dev clang-format-14
 )
 # What the arm64 cross build adds: a compiler here, and a way to run the result.
 APT_PACKAGES_ARM64=(g++-aarch64-linux-gnu qemu-user-static)
