@@ -39,7 +39,8 @@ char* BlockPool::Take() {
                             MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (slab == MAP_FAILED) throw std::bad_alloc();
     all_ += kSlabBlocks;
-    for (size_t i = kSlabBlocks; i-- > 0;) unused_.push_back(static_cast<char*>(slab) + i * kBlockBytes);
+    for (size_t i = kSlabBlocks; i-- > 0;)
+      unused_.push_back(static_cast<char*>(slab) + i * kBlockBytes);
   }
   char* const block = unused_.back();
   unused_.pop_back();

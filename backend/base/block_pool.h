@@ -1,5 +1,5 @@
-// Blocks of one size for what queries hold most of: arenas and columns. Blocks of a kind fill each other's
-// place, where the C library's heap would keep gaps between pieces of all sizes.
+// Blocks of one size for what queries hold most of: arenas and columns. Blocks of a kind fill each
+// other's place, where the C library's heap would keep gaps between pieces of all sizes.
 #pragma once
 
 #include <cstddef>

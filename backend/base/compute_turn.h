@@ -1,5 +1,6 @@
-// Who may compute: parsing, weaving and encoding need no upstream, only memory and a processor. More of
-// them at once than there are processors would not be done sooner, but each would hold all it needs.
+// Who may compute: parsing, weaving and encoding need no upstream, only memory and a processor.
+// More of them at once than there are processors would not be done sooner, but each would hold all
+// it needs.
 #pragma once
 
 #include <condition_variable>
@@ -11,7 +12,8 @@
 
 namespace spanlog {
 
-// What is to be done. Who weaves goes before who reads: it holds more, and is nearer to letting go of it.
+// What is to be done. Who weaves goes before who reads: it holds more, and is nearer to letting go
+// of it.
 enum class ComputeStep : uint8_t { kWeave, kRead };
 
 // Lets `limit` threads in at a time, those of a step in the order they came. Thread-safe.
@@ -19,7 +21,8 @@ class ComputeGate {
  public:
   explicit ComputeGate(uint64_t limit) : limit_(limit) {}
 
-  // False when `cancellation` (may be null) was raised before there was room: then nobody is let in.
+  // False when `cancellation` (may be null) was raised before there was room: then nobody is let
+  // in.
   bool Enter(ComputeStep step, Cancellation* cancellation);
   void Leave();
 
@@ -36,13 +39,16 @@ class ComputeGate {
   std::deque<Waiter*> waiting_[2];  // by step; nobody waits while there is room
 };
 
-// One thread's stay behind a gate. Never held while waiting for an upstream, nor by who holds one already.
+// One thread's stay behind a gate. Never held while waiting for an upstream, nor by who holds one
+// already.
 class ComputeTurn {
  public:
   // The process's gate: as many as there are processors, two at the least.
   ComputeTurn();
   // The same, and waits for its turn at once.
-  ComputeTurn(ComputeStep step, Cancellation* cancellation) : ComputeTurn() { Take(step, cancellation); }
+  ComputeTurn(ComputeStep step, Cancellation* cancellation) : ComputeTurn() {
+    Take(step, cancellation);
+  }
   explicit ComputeTurn(ComputeGate& gate) : gate_(gate) {}
   ~ComputeTurn() {
     if (taken_) gate_.Leave();
@@ -50,8 +56,8 @@ class ComputeTurn {
   ComputeTurn(const ComputeTurn&) = delete;
   ComputeTurn& operator=(const ComputeTurn&) = delete;
 
-  // Waits for its turn, which lasts until this goes. Further calls do nothing. There may be none when
-  // `cancellation` (may be null) is raised meanwhile: ask that before what takes long.
+  // Waits for its turn, which lasts until this goes. Further calls do nothing. There may be none
+  // when `cancellation` (may be null) is raised meanwhile: ask that before what takes long.
   void Take(ComputeStep step, Cancellation* cancellation) {
     if (!taken_) taken_ = gate_.Enter(step, cancellation);
   }

@@ -41,9 +41,11 @@ std::string_view AdviceOf(int http_status) {
     case 400:
       return "Check the query.";
     case 401:
-      return "Check the credentials and the tenant header (X-Scope-OrgID) in the datasource's settings.";
+      return "Check the credentials and the tenant header (X-Scope-OrgID) in the datasource's "
+             "settings.";
     case 403:
-      return "The credentials have no access; check them and the tenant in the datasource's settings.";
+      return "The credentials have no access; check them and the tenant in the datasource's "
+             "settings.";
     case 404:
       return "Check the URL in the datasource's settings.";
     case 413:

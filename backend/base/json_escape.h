@@ -1,4 +1,5 @@
-// The escapes of JSON that need arithmetic: \uXXXX, a unit of UTF-16, and two of them for one character.
+// The escapes of JSON that need arithmetic: \uXXXX, a unit of UTF-16, and two of them for one
+// character.
 #pragma once
 
 #include <cstddef>
@@ -28,8 +29,8 @@ inline int JsonEscapedUnit(std::string_view text, size_t at) {
 inline bool IsHighSurrogate(int unit) { return unit >= 0xD800 && unit < 0xDC00; }
 inline bool IsLowSurrogate(int unit) { return unit >= 0xDC00 && unit < 0xE000; }
 
-// The character that is escaped at `at`, with both its units where it has two; half of one alone is the
-// unit it is. -1 and no bytes when there is no such escape.
+// The character that is escaped at `at`, with both its units where it has two; half of one alone is
+// the unit it is. -1 and no bytes when there is no such escape.
 struct JsonEscapedCharacter {
   int code = -1;
   size_t size = 0;  // of the escape
@@ -42,8 +43,8 @@ inline JsonEscapedCharacter JsonEscapedAt(std::string_view text, size_t at) {
   return {0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00), 12};
 }
 
-// Writes the one to four bytes of a character and returns what is behind them. REQUIRES: a code point, and
-// no half of one.
+// Writes the one to four bytes of a character and returns what is behind them. REQUIRES: a code
+// point, and no half of one.
 inline char* PutUtf8(int code, char* to) {
   const auto put = [&](int byte) { *to++ = static_cast<char>(byte); };
   if (code < 0x80) {

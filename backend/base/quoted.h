@@ -1,5 +1,5 @@
-// A string literal of TraceQL, with Go's escapes (https://go.dev/ref/spec#String_literals), and of the
-// search words of Jaeger and Zipkin: the text is data, whatever is in it.
+// A string literal of TraceQL, with Go's escapes (https://go.dev/ref/spec#String_literals), and of
+// the search words of Jaeger and Zipkin: the text is data, whatever is in it.
 #pragma once
 
 #include <string>

@@ -21,7 +21,8 @@ class Rope {
   Rope() = default;
   Rope(std::string text) { Append(std::move(text)); }
 
-  // Takes a std::string, or whatever else owns bytes and has data() and size(). Empty ones are left out.
+  // Takes a std::string, or whatever else owns bytes and has data() and size(). Empty ones are left
+  // out.
   template <typename Bytes>
   void Append(Bytes bytes) {
     if (bytes.size() == 0) return;

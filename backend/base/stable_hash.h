@@ -39,8 +39,8 @@ class StableHash {
  private:
   static constexpr size_t kLane = 16;
 
-  // A long text in four lanes: one alone would wait for its last multiplication at every step. Returns
-  // how many bytes were taken.
+  // A long text in four lanes: one alone would wait for its last multiplication at every step.
+  // Returns how many bytes were taken.
   size_t AddLanes(std::string_view text) {
     uint64_t lanes[4] = {1, 2, 3, 4};
     size_t at = 0;
@@ -58,8 +58,8 @@ class StableHash {
     return at;
   }
 
-  // The last `count` bytes, 0 to 7, as a number. In loads of fixed sizes: most texts are short, and a copy of
-  // so many bytes as there are costs more than all else here.
+  // The last `count` bytes, 0 to 7, as a number. In loads of fixed sizes: most texts are short, and
+  // a copy of so many bytes as there are costs more than all else here.
   static uint64_t LastBytes(std::string_view text, size_t count) {
     if (count == 0) return 0;
     const char* const end = text.data() + text.size();
@@ -74,7 +74,9 @@ class StableHash {
       std::memcpy(&last, end - 4, 4);
       return first | uint64_t{last} << (8 * (count - 4));
     }
-    const auto byte = [&](size_t at) { return uint64_t{static_cast<uint8_t>(text[at])} << (8 * at); };
+    const auto byte = [&](size_t at) {
+      return uint64_t{static_cast<uint8_t>(text[at])} << (8 * at);
+    };
     return byte(0) | byte(count / 2) | byte(count - 1);
   }
 

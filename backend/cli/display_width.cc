@@ -14,9 +14,9 @@ constexpr uint32_t kEmojiStyle = 0xFE0F;
 
 template <size_t kSize>
 bool Contains(const CharRange (&table)[kSize], uint32_t c) {
-  const auto* const found = std::upper_bound(
-      std::begin(table), std::end(table), c,
-      [](uint32_t value, const CharRange& range) { return value < range.first; });
+  const auto* const found =
+      std::upper_bound(std::begin(table), std::end(table), c,
+                       [](uint32_t value, const CharRange& range) { return value < range.first; });
   return found != std::begin(table) && c <= std::prev(found)->last;
 }
 

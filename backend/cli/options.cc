@@ -55,8 +55,10 @@ std::variant<Options, Finished> ParseOptions(int argc, const char* const* argv) 
   show->add_option("--loki", options.logs_url, "URL of Loki; without it the trace alone is shown");
   auto* json_flag = show->add_flag("--json", options.json, "Print the frame as Grafana's JSON");
   auto* transcript_flag = show->add_flag("--transcript", transcript, "Print the conversation");
-  auto* markdown_flag = show->add_flag("--markdown", markdown, "Print the conversation as Markdown");
-  auto* jsonl_flag = show->add_flag("--jsonl", jsonl, "Print chat messages, one JSON object a line");
+  auto* markdown_flag =
+      show->add_flag("--markdown", markdown, "Print the conversation as Markdown");
+  auto* jsonl_flag =
+      show->add_flag("--jsonl", jsonl, "Print chat messages, one JSON object a line");
   json_flag->excludes(transcript_flag, markdown_flag, jsonl_flag);
   transcript_flag->excludes(markdown_flag, jsonl_flag);
   markdown_flag->excludes(jsonl_flag);

@@ -17,7 +17,7 @@ struct Options {
   std::string trace_id;
   settings::TraceStoreKind trace_store = settings::TraceStoreKind::kTempo;
   std::string traces_url;
-  std::string logs_url;  // empty: the trace alone
+  std::string logs_url;                                      // empty: the trace alone
   std::vector<std::pair<std::string, std::string>> headers;  // sent to both stores
   std::optional<std::string> history;                        // "full", "delta"
   std::optional<std::string> lanes;                          // "role", "service"

@@ -63,8 +63,8 @@ absl::StatusOr<std::unique_ptr<PluginProcess>> PluginProcess::Start(const std::s
   posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
   posix_spawn_file_actions_adddup2(&actions, err[1], STDERR_FILENO);
   pid_t pid = 0;
-  const int error = posix_spawn(&pid, executable.c_str(), &actions, nullptr, arguments.data(),
-                                variables.data());
+  const int error =
+      posix_spawn(&pid, executable.c_str(), &actions, nullptr, arguments.data(), variables.data());
   posix_spawn_file_actions_destroy(&actions);
   close(out[1]);
   close(err[1]);
@@ -75,7 +75,8 @@ absl::StatusOr<std::unique_ptr<PluginProcess>> PluginProcess::Start(const std::s
   }
   auto process = std::unique_ptr<PluginProcess>(new PluginProcess(pid, out[0], err[0]));
   absl::Status status = process->ReadHandshake(timeout_ms);
-  if (!status.ok()) return Failed(executable, Concat(std::string(status.message()), process->Complaints()));
+  if (!status.ok())
+    return Failed(executable, Concat(std::string(status.message()), process->Complaints()));
   return process;
 }
 

@@ -68,8 +68,8 @@ class PluginSource : public Source {
     FillContext(*request.mutable_plugincontext());
     request.set_path("transcript");
     request.set_method("GET");
-    std::string url = Concat("transcript?traceId=", options_.trace_id,
-                             "&format=", exports::FormatWord(format));
+    std::string url =
+        Concat("transcript?traceId=", options_.trace_id, "&format=", exports::FormatWord(format));
     if (options_.history) Append(url, "&history=", *options_.history);
     request.set_url(url);
     grpc::ClientContext context;
@@ -99,7 +99,8 @@ class PluginSource : public Source {
     context.set_useragent("Grafana/12.4.0 (linux; amd64)");
     context.mutable_user()->set_login("spanlog");
     context.mutable_user()->set_role("Admin");
-    pluginv2::DataSourceInstanceSettings& datasource = *context.mutable_datasourceinstancesettings();
+    pluginv2::DataSourceInstanceSettings& datasource =
+        *context.mutable_datasourceinstancesettings();
     datasource.set_id(1);
     datasource.set_uid(raw.uid);
     datasource.set_name("Spanlog");

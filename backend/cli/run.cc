@@ -54,7 +54,8 @@ int Run(int argc, const char* const* argv) {
       source.ok() ? Render(**source, options, DetectTerminal(options.color, options.width))
                   : absl::StatusOr<std::string>(source.status());
   if (!text.ok()) {
-    Print(stderr, Concat("spanlog: ", exports::Printable(std::string(text.status().message())), "\n"));
+    Print(stderr,
+          Concat("spanlog: ", exports::Printable(std::string(text.status().message())), "\n"));
     return 1;
   }
   // A reader that closed its end early, such as head, has seen enough.

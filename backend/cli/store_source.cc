@@ -54,8 +54,8 @@ absl::StatusOr<std::unique_ptr<Source>> OpenStores(const Options& options) {
     return absl::InvalidArgumentError(
         Concat("\"", options.trace_id, "\" is no trace ID: 1 to 32 hexadecimal digits"));
   }
-  absl::StatusOr<std::shared_ptr<query::Datasource>> datasource = query::Datasource::Create(
-      *std::move(settings), Concat("spanlog/", SPANLOG_VERSION));
+  absl::StatusOr<std::shared_ptr<query::Datasource>> datasource =
+      query::Datasource::Create(*std::move(settings), Concat("spanlog/", SPANLOG_VERSION));
   if (!datasource.ok()) return datasource.status();
   return std::make_unique<StoreSource>(*std::move(datasource), *std::move(query));
 }

@@ -19,17 +19,16 @@ using Json = nlohmann::json;
 class ViewBuilder {
  public:
   absl::StatusOr<TraceView> Build(const frame::FrameColumns& frame) {
-    for (const auto& [name, type, column] :
-         {std::tuple{"traceID", ColumnType::kText, &trace_id_},
-          {"spanID", ColumnType::kText, &span_id_},
-          {"parentSpanID", ColumnType::kText, &parent_id_},
-          {"operationName", ColumnType::kText, &name_},
-          {"serviceName", ColumnType::kText, &service_},
-          {"statusCode", ColumnType::kInt, &status_},
-          {"startTime", ColumnType::kReal, &start_},
-          {"duration", ColumnType::kReal, &duration_},
-          {"tags", ColumnType::kJson, &tags_},
-          {"warnings", ColumnType::kJson, &warnings_}}) {
+    for (const auto& [name, type, column] : {std::tuple{"traceID", ColumnType::kText, &trace_id_},
+                                             {"spanID", ColumnType::kText, &span_id_},
+                                             {"parentSpanID", ColumnType::kText, &parent_id_},
+                                             {"operationName", ColumnType::kText, &name_},
+                                             {"serviceName", ColumnType::kText, &service_},
+                                             {"statusCode", ColumnType::kInt, &status_},
+                                             {"startTime", ColumnType::kReal, &start_},
+                                             {"duration", ColumnType::kReal, &duration_},
+                                             {"tags", ColumnType::kJson, &tags_},
+                                             {"warnings", ColumnType::kJson, &warnings_}}) {
       for (const FrameColumn& candidate : frame.columns) {
         if (candidate.name == name && candidate.type == type) *column = &candidate;
       }

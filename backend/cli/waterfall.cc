@@ -116,7 +116,9 @@ class Painter {
     const std::string tree = TreePart(row);
     const size_t tree_width = std::min(DisplayWidth(tree), name_width_);
     Color("90", FitWidth(tree, tree_width, ""));
-    Color(row.is_error ? "31" : row.is_log ? "" : "1",
+    Color(row.is_error ? "31"
+          : row.is_log ? ""
+                       : "1",
           FitWidth(NamePart(row), name_width_ - tree_width, glyphs_.cut));
     out_ += ' ';
     AddBar(row, color);

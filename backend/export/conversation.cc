@@ -176,7 +176,8 @@ class Reader {
   }
 
   bool Repeats(const Item& item) const {
-    if (item.entry.kind == EntryKind::kError || item.entry.kind == EntryKind::kHistory) return false;
+    if (item.entry.kind == EntryKind::kError || item.entry.kind == EntryKind::kHistory)
+      return false;
     if (said_below_.contains({item.parent, item.print})) return true;
     return !models_.contains(item.parent) && said_by_models_.contains(item.print);
   }

@@ -42,8 +42,8 @@ std::string Escaped(std::string_view text) {
 }  // namespace
 
 std::string TranscriptMarkdown(const weave::Woven& woven, const Conversation& conversation) {
-  std::string out = Concat("# ", Escaped(RunHeading(conversation)), "\n\nTrace `", woven.trace_id,
-                           "`\n");
+  std::string out =
+      Concat("# ", Escaped(RunHeading(conversation)), "\n\nTrace `", woven.trace_id, "`\n");
   for (const weave::Notice& notice : woven.notices) {
     Append(out, "\n> **Note:** ", Escaped(notice.text), "\n");
   }

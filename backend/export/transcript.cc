@@ -25,7 +25,8 @@ void AppendIndented(std::string& out, std::string_view text) {
 }  // namespace
 
 std::string TranscriptText(const weave::Woven& woven, const Conversation& conversation) {
-  std::string out = Concat(PrintableLine(RunHeading(conversation)), "\ntrace ", woven.trace_id, "\n");
+  std::string out =
+      Concat(PrintableLine(RunHeading(conversation)), "\ntrace ", woven.trace_id, "\n");
   for (const weave::Notice& notice : woven.notices) {
     Append(out, "! ", PrintableLine(notice.text), "\n");
   }

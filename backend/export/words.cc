@@ -44,8 +44,7 @@ std::string SectionHeading(const Section& section) {
   if (section.call == nullptr) return "records without a span";
   const weave::Row& call = *section.call;
   if (section.continued) return Concat(call.operation_name, " (continued)");
-  std::string text =
-      Concat(call.operation_name, " · ", weave::DurationText(call.duration_ns));
+  std::string text = Concat(call.operation_name, " · ", weave::DurationText(call.duration_ns));
   const int64_t input = Count(call, "spanlog.own.tokens.input");
   const int64_t output = Count(call, "spanlog.own.tokens.output");
   if (input > 0 || output > 0) {

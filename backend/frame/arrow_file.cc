@@ -52,8 +52,8 @@ class KeyValues {
   explicit KeyValues(FlatBufferBuilder& builder) : builder_(builder) {}
   void Add(const char* key, const std::string& value) {
     if (value.empty()) return;
-    pairs_.push_back(arrow::CreateKeyValue(builder_, builder_.CreateString(key),
-                                           builder_.CreateString(value)));
+    pairs_.push_back(
+        arrow::CreateKeyValue(builder_, builder_.CreateString(key), builder_.CreateString(value)));
   }
   auto Finish() { return builder_.CreateVector(pairs_); }
 
@@ -204,9 +204,9 @@ Rope ToArrowFile(FrameColumns frame) {
   FlatBufferBuilder footer;
   const auto footer_schema = BuildSchema(footer, frame);
   const auto dictionaries = footer.CreateVectorOfStructs(std::vector<arrow::Block>());
-  const std::vector<arrow::Block> blocks = {
-      arrow::Block(static_cast<int64_t>(batch_start), static_cast<int32_t>(batch_head),
-                   static_cast<int64_t>(body.size()))};
+  const std::vector<arrow::Block> blocks = {arrow::Block(static_cast<int64_t>(batch_start),
+                                                         static_cast<int32_t>(batch_head),
+                                                         static_cast<int64_t>(body.size()))};
   const auto blocks_at = footer.CreateVectorOfStructs(blocks);
   footer.Finish(arrow::CreateFooter(footer, arrow::MetadataVersion_V5, footer_schema, dictionaries,
                                     blocks_at));

@@ -172,8 +172,8 @@ absl::StatusOr<FrameColumns> ReadArrowFile(std::string_view file) {
   if (reinterpret_cast<uintptr_t>(block) % alignof(arrow::Block) != 0) return Broken("footer");
   const std::string_view head = Slice(file, block->offset(), block->metadata_length(), ok);
   if (!ok || head.size() < kMessagePrefix) return Broken("no record batch");
-  const std::string_view body = Slice(file, block->offset() + block->metadata_length(),
-                                      block->body_length(), ok);
+  const std::string_view body =
+      Slice(file, block->offset() + block->metadata_length(), block->body_length(), ok);
   if (!ok) return Broken("short body");
   const std::vector<uint64_t> message_bytes = Aligned(head.substr(kMessagePrefix));
   flatbuffers::Verifier verifier(reinterpret_cast<const uint8_t*>(message_bytes.data()),

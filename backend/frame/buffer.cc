@@ -8,7 +8,8 @@ void Buffer::Grow(size_t more) {
   if (size_ > 0 && size_ + more > kChunk) CloseChunk();
   size_t wanted = std::max(size_ + more, size_t{256});
   // Small ones double; a large one is a whole chunk at once.
-  if (wanted < kChunk) wanted = full_.empty() ? std::min(kChunk, std::max(wanted, open_.size() * 2)) : kChunk;
+  if (wanted < kChunk)
+    wanted = full_.empty() ? std::min(kChunk, std::max(wanted, open_.size() * 2)) : kChunk;
   Block grown(wanted);
   if (size_ > 0) std::memcpy(grown.data(), open_.data(), size_);
   open_ = std::move(grown);
@@ -48,7 +49,8 @@ void Buffer::AppendCopyOf(size_t offset, size_t size) {
     const size_t end = is_open ? before_ + size_ : begin + full_[at].bytes.size();
     const size_t piece = std::min(size, end - offset);
     char* const to = Reserve(piece);
-    const char* const from = (at == full_.size() ? open_.data() : full_[at].bytes.data()) + (offset - begin);
+    const char* const from =
+        (at == full_.size() ? open_.data() : full_[at].bytes.data()) + (offset - begin);
     std::memcpy(to, from, piece);
     size_ += piece;
     size -= piece;

@@ -11,8 +11,9 @@
 
 namespace spanlog::frame {
 
-// Unlike std::string it does not clear what it grows by. Once it is large it grows in chunks and never
-// moves what is written: a large column would need its memory twice, and room for what might come.
+// Unlike std::string it does not clear what it grows by. Once it is large it grows in chunks and
+// never moves what is written: a large column would need its memory twice, and room for what might
+// come.
 class Buffer {
  public:
   static constexpr size_t kChunk = BlockPool::kBlockBytes;
@@ -36,7 +37,8 @@ class Buffer {
   }
 
   size_t size() const { return before_ + size_; }
-  // All of it. Joins the chunks of a large one, so it is for readers and small buffers. Not thread-safe.
+  // All of it. Joins the chunks of a large one, so it is for readers and small buffers. Not
+  // thread-safe.
   std::string_view view() const;
   const char* data() const { return view().data(); }
 

@@ -29,7 +29,8 @@ bool SameValue(const Value& a, const Value& b) {
   }
 }
 
-// The ends, the middle and the length tell the keys of one cell apart well enough; two keys may meet.
+// The ends, the middle and the length tell the keys of one cell apart well enough; two keys may
+// meet.
 size_t SlotOf(std::string_view key, size_t slots) {
   constexpr uint64_t kMix = 0x9E3779B97F4A7C15ull;
   uint64_t hash = key.size();
@@ -72,7 +73,8 @@ Escape EscapeFor(weave::TagFormat format) {
 }
 
 // Nearly all pairs: room is asked for once.
-void AppendShortPair(Buffer& out, std::string_view key, std::string_view text, weave::TagFormat format) {
+void AppendShortPair(Buffer& out, std::string_view key, std::string_view text,
+                     weave::TagFormat format) {
   constexpr size_t kAround = 64;
   char* to = out.Reserve(RoomForJson(key.size()) + RoomForJson(text.size()) + kAround);
   to = Put(to, "{\"key\":\"");

@@ -54,7 +54,8 @@ class CellWriter {
 
   TextBudget& budget_;
   std::string_view full_text_at_;
-  // Pairs are numbered from 1 through all cells, so that what a slot says of closed ones needs no clearing.
+  // Pairs are numbered from 1 through all cells, so that what a slot says of closed ones needs no
+  // clearing.
   std::vector<Seen> seen_;       // pairs of the open cell, from number closed_ + 1 on
   std::vector<uint32_t> slots_;  // number of the newest pair
   uint32_t closed_ = 0;          // pairs in closed cells

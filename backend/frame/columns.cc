@@ -26,9 +26,7 @@ void FrameColumn::SetNull(size_t row, size_t all_rows) {
   ++null_count;
 }
 
-size_t FrameColumn::rows() const {
-  return offsets.empty() ? data.size() / 8 : offsets.size() - 1;
-}
+size_t FrameColumn::rows() const { return offsets.empty() ? data.size() / 8 : offsets.size() - 1; }
 
 int64_t FrameColumn::Int(size_t row) const {
   int64_t value;

@@ -33,7 +33,8 @@ constexpr EscapeTable MakeTable(Escape escape) {
   for (unsigned c = 0; c < 256; ++c) {
     const char itself[] = {static_cast<char>(c)};
     const char unicode[] = {'\\', 'u', '0', '0', kHex[c >> 4 & 15], kHex[c & 15]};
-    Set(table, static_cast<uint8_t>(c), c < 0x20 ? std::string_view(unicode, 6) : std::string_view(itself, 1));
+    Set(table, static_cast<uint8_t>(c),
+        c < 0x20 ? std::string_view(unicode, 6) : std::string_view(itself, 1));
   }
   Set(table, '\n', "\\n");
   Set(table, '\r', "\\r");
@@ -82,8 +83,12 @@ Progress PutBytes(char* to, const char* at, const char* stop, const char* end) {
 }
 
 #ifdef __SSE2__
-inline __m128i Load(const char* from) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from)); }
-inline void Store(char* to, __m128i bytes) { _mm_storeu_si128(reinterpret_cast<__m128i*>(to), bytes); }
+inline __m128i Load(const char* from) {
+  return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
+}
+inline void Store(char* to, __m128i bytes) {
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(to), bytes);
+}
 inline __m128i Where(__m128i bytes, char c) { return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)); }
 inline uint32_t Mask(__m128i found) { return static_cast<uint32_t>(_mm_movemask_epi8(found)); }
 
@@ -108,8 +113,9 @@ inline bool HasSeparator(const char* at, uint32_t leads) {
   return false;
 }
 
-// A block with escapes at the bits of `special`: what follows one is copied anew, farther on. No step waits
-// for the one before, and the next block begins where it always does. REQUIRES: two blocks at `at`.
+// A block with escapes at the bits of `special`: what follows one is copied anew, farther on. No
+// step waits for the one before, and the next block begins where it always does. REQUIRES: two
+// blocks at `at`.
 template <Escape kEscape>
 inline char* PutMarked(char* to, const char* at, uint32_t special) {
   Store(to, Load(at));
@@ -129,9 +135,10 @@ inline bool CopyPlainEnds(const char* from, size_t size, char* to) {
   Word first, last;
   std::memcpy(&first, from, sizeof(Word));
   std::memcpy(&last, from + size - sizeof(Word), sizeof(Word));
-  const __m128i bytes = sizeof(Word) == 8
-                            ? _mm_set_epi64x(static_cast<int64_t>(last), static_cast<int64_t>(first))
-                            : _mm_set1_epi64x(static_cast<int64_t>(uint64_t{first} | (uint64_t{last} << 31 << 1)));
+  const __m128i bytes =
+      sizeof(Word) == 8
+          ? _mm_set_epi64x(static_cast<int64_t>(last), static_cast<int64_t>(first))
+          : _mm_set1_epi64x(static_cast<int64_t>(uint64_t{first} | (uint64_t{last} << 31 << 1)));
   if (Special<kEscape>(bytes) != 0) return false;
   std::memcpy(to, &first, sizeof(Word));
   std::memcpy(to + size - sizeof(Word), &last, sizeof(Word));
@@ -171,8 +178,8 @@ char* Put(char* to, const char* at, size_t size) {
       at += kBlock;
     }
   }
-  // The whole block before the end, for what of it is written already was copied as it is; unless a line
-  // separator reaches into it.
+  // The whole block before the end, for what of it is written already was copied as it is; unless a
+  // line separator reaches into it.
   const size_t left = static_cast<size_t>(end - at);
   const __m128i last = Load(end - kBlock);
   const bool begins_inside = (end[-static_cast<ptrdiff_t>(kBlock)] & 0xC0) == 0x80;

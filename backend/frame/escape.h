@@ -13,12 +13,12 @@ enum class Escape : uint8_t {
   kHtml,  // puts it into a page: & < > become entities before the JSON escapes
 };
 
-// The bytes that PutJsonText may write for a text of `size` bytes: a control character becomes \u001f,
-// and each step may write a block more than it keeps.
+// The bytes that PutJsonText may write for a text of `size` bytes: a control character becomes
+// \u001f, and each step may write a block more than it keeps.
 constexpr size_t RoomForJson(size_t size) { return size * 6 + 16; }
 
-// Writes the escaped text without quotes; returns where it ends. U+2028 and U+2029 are escaped too: they
-// end a line in old JavaScript. REQUIRES: valid UTF-8, RoomForJson(text.size()) bytes at `to`.
+// Writes the escaped text without quotes; returns where it ends. U+2028 and U+2029 are escaped too:
+// they end a line in old JavaScript. REQUIRES: valid UTF-8, RoomForJson(text.size()) bytes at `to`.
 char* PutJsonText(char* to, std::string_view text, Escape escape = Escape::kJson);
 
 }  // namespace spanlog::frame

@@ -24,8 +24,9 @@ std::string TraceMetaJson(const std::vector<weave::Notice>& notices, bool partia
                           const std::string& executed_query) {
   Buffer out;
   // traceFormat chooses the view's "export as JSON": ours is OpenTelemetry's.
-  out.Append("{\"typeVersion\":[0,0],\"preferredVisualisationType\":\"trace\","
-             "\"custom\":{\"traceFormat\":\"otlp\",\"partial\":");
+  out.Append(
+      "{\"typeVersion\":[0,0],\"preferredVisualisationType\":\"trace\","
+      "\"custom\":{\"traceFormat\":\"otlp\",\"partial\":");
   out.Append(partial ? "true}" : "false}");
   if (!notices.empty()) {
     out.Append(",\"notices\":[");

@@ -63,7 +63,8 @@ void ReferenceCell::AddLeftOut(Buffer& out, const weave::Row& row, CellWriter& c
   left_out_.clear();
   for (const SpanLink& link : row.links) {
     const SpanHex span_id(link.span_id);
-    if (HasSpan(span_id.view())) spanlog::Append(left_out_, left_out_.empty() ? "" : ", ", span_id.view());
+    if (HasSpan(span_id.view()))
+      spanlog::Append(left_out_, left_out_.empty() ? "" : ", ", span_id.view());
   }
   if (left_out_.empty()) return;
   left_out_value_ = Value::String(left_out_);

@@ -30,7 +30,7 @@ struct Column {
 struct Table {
   std::string name;
   std::string ref_id;
-  std::string meta_json;  // FrameMeta: {"preferredVisualisationType":"table",…}
+  std::string meta_json;        // FrameMeta: {"preferredVisualisationType":"table",…}
   std::vector<Column> columns;  // all of the same length
 };
 

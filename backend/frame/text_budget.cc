@@ -9,8 +9,8 @@
 namespace spanlog::frame {
 namespace {
 
-constexpr size_t kShortest = 256;   // a text may always have this much, while the frame has room
-constexpr size_t kOverLimit = 64;   // and this much when it has none
+constexpr size_t kShortest = 256;  // a text may always have this much, while the frame has room
+constexpr size_t kOverLimit = 64;  // and this much when it has none
 constexpr size_t kLongest = size_t{64} << 20;  // escapes can make six times as much of it
 
 // Bytes around the texts: a pair's JSON, a row's fixed columns.
@@ -101,8 +101,8 @@ std::string TextBudget::Notice() const {
     return Concat(texts, " at ", limit_,
                   " bytes. To see more, raise limits.attributeBytes in the datasource's settings");
   }
-  std::string notice = Concat("The trace is larger than an answer may be (", max_frame_bytes_,
-                              " bytes): ", texts);
+  std::string notice =
+      Concat("The trace is larger than an answer may be (", max_frame_bytes_, " bytes): ", texts);
   if (bare_rows_ > 0) Append(notice, " and ", bare_rows_, " rows have lost their attributes");
   Append(notice, ". To see more, raise limits.frameBytes in the datasource's settings");
   return notice;

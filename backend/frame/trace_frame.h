@@ -10,17 +10,18 @@
 
 namespace spanlog::frame {
 
-// A further column, which the trace view does not draw: its links appear on the rows that have a cell.
+// A further column, which the trace view does not draw: its links appear on the rows that have a
+// cell.
 struct LinkColumn {
   std::string name;
-  std::string links_json;                // field config links (JSON array)
-  std::vector<std::string_view> cells;   // parallel to the rows; one without data() is null
+  std::string links_json;               // field config links (JSON array)
+  std::vector<std::string_view> cells;  // parallel to the rows; one without data() is null
 };
 
 struct TraceFrameOptions {
   std::string ref_id;
-  std::string executed_query;        // shown in Grafana's query inspector
-  std::vector<LinkColumn> links;     // their cells outlive the call
+  std::string executed_query;     // shown in Grafana's query inspector
+  std::vector<LinkColumn> links;  // their cells outlive the call
   size_t max_attribute_bytes = 256 << 10;
   size_t max_frame_bytes = 64ll << 20;
 };

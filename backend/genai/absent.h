@@ -15,7 +15,8 @@ inline constexpr std::string_view kCaptureOffHint =
 
 // The agent CLIs' own switches.
 inline constexpr std::string_view kClaudeCodeHint =
-    "Claude Code exports content only with OTEL_LOG_USER_PROMPTS=1, OTEL_LOG_ASSISTANT_RESPONSES=1, "
+    "Claude Code exports content only with OTEL_LOG_USER_PROMPTS=1, "
+    "OTEL_LOG_ASSISTANT_RESPONSES=1, "
     "OTEL_LOG_TOOL_DETAILS=1 and OTEL_LOG_TOOL_CONTENT=1.";
 inline constexpr std::string_view kCodexHint =
     "Codex does not export prompts: set log_user_prompt = true under [otel] in its config.toml.";

@@ -59,7 +59,9 @@ class Sink {
 
   // Set by the reader before each carrier and dialect.
   void BeginSpan(uint32_t span, uint8_t source) { Begin(kNoIndex, span, source, 0); }
-  void BeginRecord(uint32_t record, uint32_t span, int64_t time_ns) { Begin(record, span, kFromLog, time_ns); }
+  void BeginRecord(uint32_t record, uint32_t span, int64_t time_ns) {
+    Begin(record, span, kFromLog, time_ns);
+  }
   void BeginDialect(uint32_t dialect) {
     copy_ = 1 + dialect * 2 + (record_ == kNoIndex ? 0 : 1);
     if (record_ == kNoIndex) source_ = kFromSpanAttribute;

@@ -27,27 +27,10 @@ namespace spanlog::genai {
 
 absl::Span<const Dialect> Dialects() {
   static const Dialect kTable[] = {
-      kClaudeCode,
-      kCodex,
-      kGeminiCli,
-      kEvaluation,
-      kLangfuse,
-      kLangSmith,
-      kVercel,
-      kMcp,
-      kOpenInference,
-      kOpenLlmetry,
-      kSemanticKernel,
-      kStrands,
-      kAzure,
-      kAdk,
-      kGoogleGenai,
-      kPydantic,
-      kOtelMessages,
-      kOtelEvents,
-      kOtelContent,
-      kOtelTool,
-      kPlain,
+      kClaudeCode,  kCodex,    kGeminiCli,     kEvaluation,  kLangfuse,       kLangSmith,
+      kVercel,      kMcp,      kOpenInference, kOpenLlmetry, kSemanticKernel, kStrands,
+      kAzure,       kAdk,      kGoogleGenai,   kPydantic,    kOtelMessages,   kOtelEvents,
+      kOtelContent, kOtelTool, kPlain,
   };
   return kTable;
 }

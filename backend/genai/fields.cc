@@ -105,7 +105,8 @@ void Fields::MarkKeys() {
         const uint8_t beginning = BeginningOf(key);
         beginnings_[beginning / 64] |= uint64_t{1} << (beginning % 64);
       }
-      if (from_loki_ && key.size() > kExtracted.size() && key.back() == 'd' && EndsWith(key, kExtracted)) {
+      if (from_loki_ && key.size() > kExtracted.size() && key.back() == 'd' &&
+          EndsWith(key, kExtracted)) {
         // Counts only where no field has the name itself.
         mark(key.substr(0, key.size() - kExtracted.size()), kSeveral);
       }

@@ -59,7 +59,8 @@ class Fields {
   }
   // A map that Loki flattened into `<key>_<member>`, as JSON text; empty when there is none.
   std::string_view FlattenedMap(std::string_view key, Arena& arena) const;
-  // True when a key starts with `prefix`, which is spelled as it is stored. REQUIRES: twelve letters or more.
+  // True when a key starts with `prefix`, which is spelled as it is stored. REQUIRES: twelve
+  // letters or more.
   bool HasPrefix(std::string_view prefix) const {
     const uint8_t mark = BeginningOf(prefix);
     return (beginnings_[mark / 64] >> (mark % 64) & 1) != 0 && HasMarkedPrefix(prefix);
@@ -88,15 +89,16 @@ class Fields {
   const Attribute& At(size_t place) const;
   bool HasMarkedPrefix(std::string_view prefix) const;
   void MarkKeys();
-  // Two letters in which the prefixes that are looked for differ from other keys. REQUIRES: twelve letters.
+  // Two letters in which the prefixes that are looked for differ from other keys. REQUIRES: twelve
+  // letters.
   static constexpr uint8_t BeginningOf(std::string_view key) {
     return static_cast<uint8_t>(static_cast<uint8_t>(key[8]) * 13u + static_cast<uint8_t>(key[11]));
   }
 
   bool from_loki_ = false;
   Attributes a_, b_, c_, d_;
-  // By mark: 0 where no key has it, the number of the one that has, or kSeveral. Each dialect asks for many
-  // keys that are not there.
+  // By mark: 0 where no key has it, the number of the one that has, or kSeveral. Each dialect asks
+  // for many keys that are not there.
   std::array<uint8_t, 256> places_{};
   std::array<uint64_t, 4> beginnings_{};
 };

@@ -26,7 +26,8 @@ bool HasCutLength(std::string_view text) {
 
 bool IsWhole(std::string_view text, Attributes attributes) {
   for (const Attribute& attribute : attributes) {
-    if (attribute.value.type == ValueType::kString && attribute.value.text().data() == text.data() &&
+    if (attribute.value.type == ValueType::kString &&
+        attribute.value.text().data() == text.data() &&
         attribute.value.text().size() == text.size()) {
       return true;
     }

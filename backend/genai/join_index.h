@@ -25,9 +25,9 @@ class JoinIndex {
   JoinIndex(const Trace& trace, const Ancestry& ancestry, const std::vector<CallUsage>& calls);
 
   // The first key that names a span. An id that many spans carry (a conversation's) names the
-  // innermost of them that covers the time, else the first. A prompt's and a conversation's id only say
-  // below which span the record's own is: that is the innermost one there that covers the time, or the
-  // model call that ended just before.
+  // innermost of them that covers the time, else the first. A prompt's and a conversation's id only
+  // say below which span the record's own is: that is the innermost one there that covers the time,
+  // or the model call that ended just before.
   Joined Find(const Fields& record, int64_t time_ns) const;
 
   // That rule for a span that a dialect found: `ancestor` itself when nothing below it fits.

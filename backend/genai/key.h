@@ -1,4 +1,5 @@
-// A name under which a field is looked for, with the number by which Fields answers "not there" without looking.
+// A name under which a field is looked for, with the number by which Fields answers "not there"
+// without looking.
 #pragma once
 
 #include <array>
@@ -15,7 +16,7 @@ class Key {
   consteval Key(const char (&text)[kSize]) : Key(std::string_view(text, kSize - 1)) {}
   // Views whatever converts to a view.
   template <typename Text>
-    requires std::convertible_to<const Text&, std::string_view>
+  requires std::convertible_to<const Text&, std::string_view>
   constexpr Key(const Text& text) : text_(text), mark_(MarkOf(text_)) {}
 
   constexpr std::string_view text() const { return text_; }
@@ -25,8 +26,8 @@ class Key {
   static constexpr uint8_t MarkOf(std::string_view key) {
     if (key.empty()) return 0;
     const size_t size = key.size();
-    return static_cast<uint8_t>(size * 37 + Folded(key[size - 1]) * 11u + Folded(key[size / 2]) * 5u +
-                                Folded(key[size - 1 - size / 4]));
+    return static_cast<uint8_t>(size * 37 + Folded(key[size - 1]) * 11u +
+                                Folded(key[size / 2]) * 5u + Folded(key[size - 1 - size / 4]));
   }
 
  private:

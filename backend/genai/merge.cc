@@ -170,13 +170,16 @@ void MergeDirection(size_t first, Arena& arena, std::vector<Entry>& all) {
     all.erase(begin, all.end());
     all.insert(all.end(), merged.begin(), merged.end());
   }
-  for (size_t i = first; i < all.size(); ++i) all[i].message.order = static_cast<uint32_t>(i - first);
+  for (size_t i = first; i < all.size(); ++i)
+    all[i].message.order = static_cast<uint32_t>(i - first);
 }
 
-// The numbers of the messages by their spans, and among those of a span as they are. Those of no span come
-// first.
+// The numbers of the messages by their spans, and among those of a span as they are. Those of no
+// span come first.
 std::vector<uint32_t> BySpan(const std::vector<Message>& messages, size_t spans) {
-  const auto place = [](const Message& message) { return message.span == kNoIndex ? 0 : message.span + size_t{1}; };
+  const auto place = [](const Message& message) {
+    return message.span == kNoIndex ? 0 : message.span + size_t{1};
+  };
   std::vector<uint32_t> next(spans + 2, 0);
   for (const Message& message : messages) ++next[place(message) + 1];
   for (size_t i = 1; i < next.size(); ++i) next[i] += next[i - 1];
@@ -186,7 +189,8 @@ std::vector<uint32_t> BySpan(const std::vector<Message>& messages, size_t spans)
 }
 
 // All messages, those of each span merged, inputs before outputs.
-std::vector<Entry> MergeSpans(const Trace& trace, const std::vector<uint32_t>& copies, const Reading& reading) {
+std::vector<Entry> MergeSpans(const Trace& trace, const std::vector<uint32_t>& copies,
+                              const Reading& reading) {
   const std::vector<uint32_t> numbers = BySpan(reading.messages, trace.spans.size());
   std::vector<Entry> all;
   all.reserve(numbers.size());
@@ -206,7 +210,8 @@ std::vector<Entry> MergeSpans(const Trace& trace, const std::vector<uint32_t>& c
       continue;
     }
     for (const Direction direction : {Direction::kInput, Direction::kOutput}) {
-      const size_t first = take([&](const Message& message) { return message.direction == direction; });
+      const size_t first =
+          take([&](const Message& message) { return message.direction == direction; });
       if (first < all.size()) MergeDirection(first, *reading.arena, all);
     }
   }
@@ -232,7 +237,8 @@ uint64_t ContentKey(const Entry& entry) {
 class RepeatFilter {
  public:
   // Makes the prints that it needs.
-  RepeatFilter(const Trace& trace, const Ancestry& ancestry, const Reading& reading, std::vector<Entry>& all)
+  RepeatFilter(const Trace& trace, const Ancestry& ancestry, const Reading& reading,
+               std::vector<Entry>& all)
       : trace_(trace), ancestry_(ancestry), reading_(reading), all_(all) {
     const auto may_be = [&](const Entry& entry) { return MayBeRepeat(entry.message); };
     if (std::none_of(all.begin(), all.end(), may_be)) return;

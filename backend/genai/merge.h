@@ -17,8 +17,8 @@ namespace spanlog::genai {
 // - a message that a record carries stays that record's; where two records do, it is the one that
 //   carries this message alone
 // - the messages end up in the order of the fullest copy, by span, inputs before outputs
-// Then what spans above repeat of the calls below them (agents, workflows, an SDK's outer span), and
-// what an MCP server's span repeats of its client's, is left out, unless a record carries it.
+// Then what spans above repeat of the calls below them (agents, workflows, an SDK's outer span),
+// and what an MCP server's span repeats of its client's, is left out, unless a record carries it.
 // `copies` is Sink::copies.
 void MergeMessages(const Trace& trace, const Ancestry& ancestry,
                    const std::vector<uint32_t>& copies, Reading& reading);

@@ -147,8 +147,7 @@ bool PartReader::ReadTypedPart(std::string_view type, const JsonValue& part,
     return true;
   }
   if (IsOneOf(type, {"tool_call", "tool_use", "tool-call", "function", "function_call", "custom",
-                     "custom_tool_call", "server_tool_call", "server_tool_use",
-                     "mcp_tool_use"})) {
+                     "custom_tool_call", "server_tool_call", "server_tool_use", "mcp_tool_use"})) {
     ReadToolCall(part, speaker);
     return true;
   }
@@ -208,8 +207,8 @@ bool PartReader::ReadKeyedPart(const JsonValue& part, bool is_typed, const Speak
   }
   if (const JsonValue* output = ObjectAt(part, {"code_execution_result", "codeExecutionResult"})) {
     const JsonValue* text = First(*output, {"output"});
-    Message& result = sink_.AddToolResult(
-        "code_execution", {}, Text(text != nullptr ? text : output), speaker.direction);
+    Message& result = sink_.AddToolResult("code_execution", {},
+                                          Text(text != nullptr ? text : output), speaker.direction);
     Finish(result, speaker).failed |= SaysFailed(*output);
     return true;
   }

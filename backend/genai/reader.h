@@ -12,7 +12,8 @@ namespace spanlog::genai {
 // `trace`, `logs` and its own arena.
 //
 // The messages are merged (the same text of one call found in several places is one message, the
-// longest uncut copy wins) and healed (a text that the store cut is completed from an agreeing copy).
+// longest uncut copy wins) and healed (a text that the store cut is completed from an agreeing
+// copy).
 Reading Read(const Trace& trace, const LogBatch& logs);
 
 }  // namespace spanlog::genai

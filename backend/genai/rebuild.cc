@@ -24,8 +24,8 @@ constexpr LevelKey kRequest = {"request_id", {"request_id", "gen_ai.response.id"
 
 // What usage and titles are read from; copied onto the span of the record that says it.
 constexpr std::string_view kUsageKeys[] = {
-    "model",         "input_tokens",          "output_tokens",    "cache_read_tokens",
-    "cost_usd",      "cache_creation_tokens", "cost_usd_micros",  "tool_name",
+    "model",         "input_tokens",          "output_tokens",     "cache_read_tokens",
+    "cost_usd",      "cache_creation_tokens", "cost_usd_micros",   "tool_name",
     "function_name", "input_token_count",     "output_token_count"};
 
 std::string_view IdOf(const Fields& fields, const LevelKey& key) {

@@ -27,8 +27,9 @@ bool IsOwn(const Message& message, const Reading& reading) {
 }  // namespace
 
 std::string_view ToolCallIdOf(const Fields& span) {
-  for (const Key key : {Key("gen_ai.tool.call.id"), Key("gen_ai.tool.call_id"), Key("tool_use_id"), Key("tool_call_id"),
-                        Key("call_id"), Key("tool_call.id"), Key("tool.id"), Key("ai.toolCall.id")}) {
+  for (const Key key : {Key("gen_ai.tool.call.id"), Key("gen_ai.tool.call_id"), Key("tool_use_id"),
+                        Key("tool_call_id"), Key("call_id"), Key("tool_call.id"), Key("tool.id"),
+                        Key("ai.toolCall.id")}) {
     if (const std::string_view id = span.Text(key); !id.empty()) return id;
   }
   return {};
@@ -54,7 +55,8 @@ void MarkRepeatsOfFailures(const std::vector<ToolOutcome>& outcomes, Reading& re
     if (IsOwn(message, reading)) tell(message.tool.id, message.span);
   }
   for (Message& message : reading.messages) {
-    if (message.kind != PartKind::kToolResult || message.failed || message.tool.id.empty()) continue;
+    if (message.kind != PartKind::kToolResult || message.failed || message.tool.id.empty())
+      continue;
     const auto found = calls.find(message.tool.id);
     if (found == calls.end() || !found->second.failed) continue;
     message.failed = !BothAndDiffer(found->second.tool, message.tool.name);

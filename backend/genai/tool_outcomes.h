@@ -20,9 +20,10 @@ struct ToolOutcome {
 // The id of its call that a tool's own span has as an attribute.
 std::string_view ToolCallIdOf(const Fields& span);
 
-// A later model call has the result in its history, and mostly nothing there says that the tool failed: marks
-// those results too. A call is known again by its id. Where spans of one id tell different things (a call
-// that was tried again, ids that count from one in each run), nothing is marked.
+// A later model call has the result in its history, and mostly nothing there says that the tool
+// failed: marks those results too. A call is known again by its id. Where spans of one id tell
+// different things (a call that was tried again, ids that count from one in each run), nothing is
+// marked.
 void MarkRepeatsOfFailures(const std::vector<ToolOutcome>& outcomes, Reading& reading);
 
 }  // namespace spanlog::genai

@@ -1,5 +1,6 @@
-// Parts of a user interface's messages (Vercel AI SDK's UIMessage, versions 4 and later): a tool call
-// and its result are one object. Spans of `generateText` and `streamText` carry them in `ai.prompt`.
+// Parts of a user interface's messages (Vercel AI SDK's UIMessage, versions 4 and later): a tool
+// call and its result are one object. Spans of `generateText` and `streamText` carry them in
+// `ai.prompt`.
 #include "base/text.h"
 #include "genai/json_find.h"
 #include "genai/parts.h"
@@ -16,7 +17,8 @@ bool PartReader::ReadUiPart(std::string_view type, const JsonValue& part, const 
   // Since version 5 the tool's name is in the type: {"type":"tool-get_weather","toolCallId":…}.
   constexpr std::string_view kPrefix = "tool-";
   const bool is_dynamic = type == "dynamic-tool";
-  if ((!is_dynamic && !StartsWith(type, kPrefix)) || part.Get("toolCallId") == nullptr) return false;
+  if ((!is_dynamic && !StartsWith(type, kPrefix)) || part.Get("toolCallId") == nullptr)
+    return false;
   Speaker named = speaker;
   if (!is_dynamic) named.tool_name = type.substr(kPrefix.size());
   ReadInvocation(part, named);

@@ -53,7 +53,8 @@ class QueryBackend final : public Backend {
 
 absl::StatusOr<std::shared_ptr<Backend>> OpenQueryBackend(settings::Settings settings,
                                                           std::string user_agent) {
-  const auto on_retry = [uid = settings.uid](std::string_view store, const http::RetryEvent& event) {
+  const auto on_retry = [uid = settings.uid](std::string_view store,
+                                             const http::RetryEvent& event) {
     Log(LogLevel::kDebug, "request to a store is sent again",
         {{"dsUid", std::string_view(uid)},
          {"store", store},
@@ -61,8 +62,7 @@ absl::StatusOr<std::shared_ptr<Backend>> OpenQueryBackend(settings::Settings set
          {"delayMs", static_cast<int64_t>(event.delay_ms)},
          {"reason", std::string_view(event.reason)}});
   };
-  auto datasource =
-      query::Datasource::Create(std::move(settings), std::move(user_agent), on_retry);
+  auto datasource = query::Datasource::Create(std::move(settings), std::move(user_agent), on_retry);
   if (!datasource.ok()) return datasource.status();
   return std::make_shared<QueryBackend>(*std::move(datasource));
 }

@@ -56,10 +56,10 @@ class QueryDataCall final : public grpc::ServerUnaryReactor {
                     request_.queries(i), facts_));
     });
     if (waits) return;
-    End(i, Failed(absl::ResourceExhaustedError(
-                      Concat("Too many queries of this datasource wait: ", instance.slots->limit(),
-                             " run at once. Try again in a moment, or raise limits.concurrentQueries "
-                             "in the datasource's settings.")),
+    End(i, Failed(absl::ResourceExhaustedError(Concat(
+                      "Too many queries of this datasource wait: ", instance.slots->limit(),
+                      " run at once. Try again in a moment, or raise limits.concurrentQueries "
+                      "in the datasource's settings.")),
                   request_.queries(i), facts_));
   }
 

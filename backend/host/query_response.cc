@@ -73,8 +73,9 @@ grpc::Slice SliceOf(std::string text) {
 grpc::Slice SliceOf(const Rope::Piece& piece) {
   using Owner = std::shared_ptr<const void>;
   // gRPC only reads it.
-  return grpc::Slice(const_cast<char*>(piece.bytes.data()), piece.bytes.size(),
-                     [](void* owner) { delete static_cast<Owner*>(owner); }, new Owner(piece.owner));
+  return grpc::Slice(
+      const_cast<char*>(piece.bytes.data()), piece.bytes.size(),
+      [](void* owner) { delete static_cast<Owner*>(owner); }, new Owner(piece.owner));
 }
 
 }  // namespace

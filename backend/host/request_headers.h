@@ -22,8 +22,8 @@ std::string_view FindHeader(const RequestHeaders& headers, std::string_view name
 // Authorization and X-Id-Token with oauthPassThru; of Cookie the ones that keepCookies names.
 http::Headers ForwardedHeaders(const settings::Upstream& upstream, const RequestHeaders& headers);
 
-// True for queries of Grafana's alerting, which no person reads. For the headers of queries and health
-// checks only: those of a resource call are a person's own.
+// True for queries of Grafana's alerting, which no person reads. For the headers of queries and
+// health checks only: those of a resource call are a person's own.
 bool IsFromAlert(const RequestHeaders& headers);
 
 }  // namespace spanlog::host

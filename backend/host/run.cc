@@ -28,10 +28,11 @@ constexpr std::chrono::milliseconds kPatience{150};
 constexpr std::chrono::milliseconds kAtMost{600};
 constexpr int kSweepTicks = 60;  // seconds
 
-// The C library raises its limits by itself, up to 32 and 64 MiB, and malloc_trim does not reach the
-// tops of its per-thread arenas: a few large answers would stay resident for good. With few cores one
-// arena is enough, for small pieces come from each thread's own cache; malloc_trim reaches its top, so
-// that freed memory can be kept for the next query until it is quiet, and need not be cleared anew.
+// The C library raises its limits by itself, up to 32 and 64 MiB, and malloc_trim does not reach
+// the tops of its per-thread arenas: a few large answers would stay resident for good. With few
+// cores one arena is enough, for small pieces come from each thread's own cache; malloc_trim
+// reaches its top, so that freed memory can be kept for the next query until it is quiet, and need
+// not be cleared anew.
 void SetMemoryLimits() {
   if (std::thread::hardware_concurrency() <= 4) {
     mallopt(M_ARENA_MAX, 1);

@@ -46,12 +46,13 @@ struct Request {
   std::string method = "GET";
   std::string url;  // absolute
   Headers headers;
-  std::string body;           // POST only
+  std::string body;  // POST only
   // Requests with different keys share no connection: whoever's credentials the headers carry, some
   // servers and proxies remember them per connection. Empty: those of the settings alone.
   std::string connection_key;
   int total_timeout_ms = -1;  // -1: the client's; a longer one than the client's does not count
-  // The body of a 200 of this media type can be had piece by piece (Pending::NextPiece). Empty: only whole.
+  // The body of a 200 of this media type can be had piece by piece (Pending::NextPiece). Empty:
+  // only whole.
   std::string piecewise;
   CancellationPtr cancellation;
 };
@@ -61,25 +62,27 @@ inline constexpr size_t kBodyPadding = 64;
 
 struct Response {
   int status = 0;
-  Headers headers;   // names in lower case
-  // Decompressed: whole, but for what NextPiece gave. Its capacity is at least its size + kBodyPadding.
+  Headers headers;  // names in lower case
+  // Decompressed: whole, but for what NextPiece gave. Its capacity is at least its size +
+  // kBodyPadding.
   std::string body;
   double total_ms = 0;
 
   std::string_view Header(std::string_view lower_case_name) const;
 };
 
-// A piece is at least this long, so that small answers come whole, and who reads is not woken too often.
+// A piece is at least this long, so that small answers come whole, and who reads is not woken too
+// often.
 inline constexpr size_t kPieceBytes = 1 << 20;
 
 // A request under way. Destroying it cancels it.
 class Pending {
  public:
   virtual ~Pending() = default;
-  // A piece of the body while more of it may still be on its way; blocks until there is one, and calls
-  // `before_waiting` first when there is none yet. Nothing when no more pieces come: Wait then has the
-  // rest, or says why all of it is worth nothing. Only the answer to a request that is `piecewise` has
-  // pieces, and it may have none.
+  // A piece of the body while more of it may still be on its way; blocks until there is one, and
+  // calls `before_waiting` first when there is none yet. Nothing when no more pieces come: Wait
+  // then has the rest, or says why all of it is worth nothing. Only the answer to a request that is
+  // `piecewise` has pieces, and it may have none.
   virtual std::optional<std::string> NextPiece(absl::FunctionRef<void()> before_waiting) {
     (void)before_waiting;
     return std::nullopt;

@@ -179,9 +179,9 @@ bool FailedToConnect(const absl::Status& status) {
 absl::Status FailureToStatus(const Failure& failure) {
   absl::Status status = Describe(failure);
   const bool proxy_refused = failure.proxy_status >= 300;
-  if (!proxy_refused && (failure.code == CURLE_COULDNT_CONNECT ||
-                         failure.code == CURLE_COULDNT_RESOLVE_HOST ||
-                         failure.code == CURLE_COULDNT_RESOLVE_PROXY)) {
+  if (!proxy_refused &&
+      (failure.code == CURLE_COULDNT_CONNECT || failure.code == CURLE_COULDNT_RESOLVE_HOST ||
+       failure.code == CURLE_COULDNT_RESOLVE_PROXY)) {
     status.SetPayload(kNoConnectionKey, absl::Cord());
   }
   return status;

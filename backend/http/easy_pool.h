@@ -1,5 +1,5 @@
-// libcurl's handles of requests, to be used again: a new one reads the resolver's files and random numbers,
-// a tenth of what a small query costs.
+// libcurl's handles of requests, to be used again: a new one reads the resolver's files and random
+// numbers, a tenth of what a small query costs.
 #pragma once
 
 #include <curl/curl.h>
@@ -28,8 +28,8 @@ class EasyPool {
  public:
   // A handle without any option set, as New.
   Easy Take();
-  // Takes a handle back whose transfer went well. It forgets all that it was told but TLS sessions, so a client
-  // must not share its pool, nor give handles whose requests may not share connections.
+  // Takes a handle back whose transfer went well. It forgets all that it was told but TLS sessions,
+  // so a client must not share its pool, nor give handles whose requests may not share connections.
   void Give(Easy easy);
 
  private:

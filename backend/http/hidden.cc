@@ -9,8 +9,12 @@ namespace spanlog::http {
 namespace {
 
 constexpr size_t kLeastSecret = 6;
-constexpr std::string_view kOwnHeaders[] = {"Accept",     "Accept-Encoding", "Content-Type",
-                                            "User-Agent", "Expect",          "Host",
+constexpr std::string_view kOwnHeaders[] = {"Accept",
+                                            "Accept-Encoding",
+                                            "Content-Type",
+                                            "User-Agent",
+                                            "Expect",
+                                            "Host",
                                             "X-Loki-Response-Encoding-Flags"};
 
 class Secrets {
@@ -68,8 +72,9 @@ void HideSent(const ClientOptions& options, std::string_view url, const curl_sli
     const size_t colon = line.find(':');
     if (colon == line.npos) continue;
     const std::string_view name = line.substr(0, colon);
-    const bool own = std::any_of(std::begin(kOwnHeaders), std::end(kOwnHeaders),
-                                 [&](std::string_view each) { return EqualsIgnoreCase(each, name); });
+    const bool own =
+        std::any_of(std::begin(kOwnHeaders), std::end(kOwnHeaders),
+                    [&](std::string_view each) { return EqualsIgnoreCase(each, name); });
     if (!own) secrets.AddHeader(line.substr(colon + 1));
   }
   secrets.HideIn(body);

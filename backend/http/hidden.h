@@ -9,9 +9,10 @@
 
 namespace spanlog::http {
 
-// Puts "[hidden]" in place of each value of `sent` that may be a secret (every header but the ones that
-// this client writes itself), of the basic auth password and of the URL's: servers and proxies quote
-// the request in their error pages. Values under 6 characters are left: they would hit other words.
+// Puts "[hidden]" in place of each value of `sent` that may be a secret (every header but the ones
+// that this client writes itself), of the basic auth password and of the URL's: servers and proxies
+// quote the request in their error pages. Values under 6 characters are left: they would hit other
+// words.
 void HideSent(const ClientOptions& options, std::string_view url, const curl_slist* sent,
               std::string& body);
 

@@ -80,7 +80,8 @@ bool Receiver::TakeBody(std::string_view piece) {
     case Decoder::Result::kOk: {
       // Of unknown length, but surely large: growing by doubling would end at two pieces.
       std::string& body = response_.body;
-      if (in_pieces_ && length_ == 0 && body.size() > kPieceBytes / 4 && body.capacity() < kLongestPiece) {
+      if (in_pieces_ && length_ == 0 && body.size() > kPieceBytes / 4 &&
+          body.capacity() < kLongestPiece) {
         body.reserve(kLongestPiece + kBodyPadding);
       }
       return true;

@@ -59,16 +59,16 @@ class RetryingPending final : public Pending {
  public:
   RetryingPending(std::shared_ptr<Shared> shared, Request request)
       : shared_(std::move(shared)), request_(std::move(request)), began_(Clock::now()) {
-    left_at_start_ms_ = shared_->options.total_timeout_ms > 0 ? shared_->options.total_timeout_ms
-                                                               : kNoEnd;
+    left_at_start_ms_ =
+        shared_->options.total_timeout_ms > 0 ? shared_->options.total_timeout_ms : kNoEnd;
     if (request_.total_timeout_ms >= 0) {
       left_at_start_ms_ = std::min<int64_t>(left_at_start_ms_, request_.total_timeout_ms);
     }
     pending_ = shared_->client->Start(request_);
   }
 
-  // Only a 200 has pieces, and that is never asked for again: the attempt that Wait makes, when the first
-  // one failed, comes whole.
+  // Only a 200 has pieces, and that is never asked for again: the attempt that Wait makes, when the
+  // first one failed, comes whole.
   std::optional<std::string> NextPiece(absl::FunctionRef<void()> before_waiting) override {
     return pending_->NextPiece(before_waiting);
   }
@@ -88,9 +88,9 @@ class RetryingPending final : public Pending {
       const Clock::time_point now = Clock::now();
       if (LeftMs(now) - delay_ms <= MsBetween(attempt_began, now)) return answer;
       if (shared_->options.on_retry) {
-        shared_->options.on_retry(
-            {attempt, delay_ms,
-             answer.ok() ? Concat("HTTP ", answer->status) : std::string(answer.status().message())});
+        shared_->options.on_retry({attempt, delay_ms,
+                                   answer.ok() ? Concat("HTTP ", answer->status)
+                                               : std::string(answer.status().message())});
       }
       Sleep(delay_ms);
       // When it was cancelled meanwhile, Start says so.

@@ -14,7 +14,7 @@
 namespace spanlog::http {
 namespace {
 
-constexpr long kDnsCacheSeconds = 5;  // short: stores move in Kubernetes
+constexpr long kDnsCacheSeconds = 5;      // short: stores move in Kubernetes
 constexpr long kBufferBytes = 64 * 1024;  // answers have megabytes: fewer reads
 constexpr long kTcpKeepAliveSeconds = 30;
 
@@ -204,7 +204,8 @@ absl::StatusOr<Response> Transfer::Result(CURLcode code) {
   response.status = static_cast<int>(status);
   response.total_ms = static_cast<double>(microseconds) / 1000;
   // A page is none, whatever it says it is.
-  const bool is_data = response.status < 300 && !StartsWith(ToLower(response.Header("content-type")), "text/") &&
+  const bool is_data = response.status < 300 &&
+                       !StartsWith(ToLower(response.Header("content-type")), "text/") &&
                        !StartsWith(TrimSpace(std::string_view(response.body).substr(0, 256)), "<");
   if (!is_data) HideSent(config_->options, request_.url, headers_.get(), response.body);
   response.body.reserve(response.body.size() + kBodyPadding);

@@ -53,7 +53,8 @@ std::optional<TraceId> ParseTraceId(std::string_view text) {
   if (text.empty() || text.size() > 32) return std::nullopt;
   const size_t high_digits = text.size() > 16 ? text.size() - 16 : 0;
   TraceId id;
-  const bool is_hex = ParseHex(text.substr(0, high_digits), id.high) && ParseHex(text.substr(high_digits), id.low);
+  const bool is_hex =
+      ParseHex(text.substr(0, high_digits), id.high) && ParseHex(text.substr(high_digits), id.low);
   return is_hex ? std::optional(id) : std::nullopt;
 }
 

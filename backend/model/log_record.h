@@ -24,14 +24,14 @@ struct LogRecord {
   Attributes parsed;      // fields that a LogQL parser stage found
 
   // What the layout of the line, the metadata or the labels says; set by the store.
-  TraceId trace_id;             // empty when the record names none
-  uint64_t span_id = 0;         // 0 when the record names none
+  TraceId trace_id;      // empty when the record names none
+  uint64_t span_id = 0;  // 0 when the record names none
   Level level = Level::kUnknown;
   std::string_view service;     // empty when unknown
   std::string_view event_name;  // OpenTelemetry's EventName or attribute event.name
   std::string_view scope_name;
-  std::string_view text;        // the message: the line itself or the field that holds it
-  Attributes fields;            // further fields found inside a JSON or logfmt line
+  std::string_view text;  // the message: the line itself or the field that holds it
+  Attributes fields;      // further fields found inside a JSON or logfmt line
 };
 
 // Labels shared by the records of one Loki stream.

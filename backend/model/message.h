@@ -38,7 +38,8 @@ struct ToolPart {
   std::string_view name;
   std::string_view id;
   std::string_view arguments;  // JSON text, or text as it was sent
-  std::string_view result = {};  // the whole result when the message's text is only its readable part
+  std::string_view result =
+      {};  // the whole result when the message's text is only its readable part
 };
 
 // One part of one message of one model or tool call: one row in the view.
@@ -84,7 +85,7 @@ struct CallUsage {
 
 // A better title or level for a record that is no message (an api_request event, say).
 struct RecordView {
-  std::string_view title;  // empty: the record's own text
+  std::string_view title;    // empty: the record's own text
   uint32_t span = kNoIndex;  // the span that join keys name, when the record has no span id
   std::string_view match;    // the join key used: response_id, tool_call_id, prompt_id, …
   bool is_message = false;   // its messages stand for it; no plain row needed
@@ -101,8 +102,8 @@ struct RecordCall {
 
 struct Reading {
   std::vector<Message> messages;
-  std::vector<CallUsage> calls;       // parallel to Trace::spans
-  std::vector<RecordView> records;    // parallel to LogBatch::records
+  std::vector<CallUsage> calls;     // parallel to Trace::spans
+  std::vector<RecordView> records;  // parallel to LogBatch::records
   std::vector<RecordCall> record_calls;
   std::vector<std::string> findings;  // the doctor's: what is missing and what to do
   std::shared_ptr<Arena> arena = std::make_shared<Arena>();

@@ -18,8 +18,8 @@ namespace spanlog {
 enum class SpanKind : uint8_t { kUnspecified, kInternal, kServer, kClient, kProducer, kConsumer };
 enum class StatusCode : uint8_t { kUnset, kOk, kError };
 
-// The stores let no time be later (the year 2116), so that neither the sum nor the difference of two
-// overflows.
+// The stores let no time be later (the year 2116), so that neither the sum nor the difference of
+// two overflows.
 constexpr int64_t kLatestTimeNs = (int64_t{1} << 62) - 1;
 
 struct Resource {
@@ -57,8 +57,8 @@ struct Span {
   StatusCode status = StatusCode::kUnset;
   std::string_view status_message;
   std::string_view trace_state;
-  int64_t start_ns = 0;  // since the epoch; > 0 (the store derives a missing one)
-  int64_t end_ns = 0;    // start_ns to kLatestTimeNs (the store clamps)
+  int64_t start_ns = 0;   // since the epoch; > 0 (the store derives a missing one)
+  int64_t end_ns = 0;     // start_ns to kLatestTimeNs (the store clamps)
   uint32_t resource = 0;  // index into Trace::resources
   uint32_t scope = 0;     // index into Trace::scopes
   Attributes attributes;

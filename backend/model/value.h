@@ -19,8 +19,8 @@ enum class ValueType : uint8_t {
   kJson,   // text: JSON of an array or map
 };
 
-// A value is a view: its text lives in the arena of the trace or log batch it came with and is valid
-// UTF-8 (the stores see to it). Sixteen bytes, for a large trace has a million of them.
+// A value is a view: its text lives in the arena of the trace or log batch it came with and is
+// valid UTF-8 (the stores see to it). Sixteen bytes, for a large trace has a million of them.
 struct Value {
   ValueType type = ValueType::kEmpty;
 

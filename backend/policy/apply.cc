@@ -70,9 +70,9 @@ class Filter {
     }
     woven_.rows = std::move(kept);
     if (hidden == 0) return;
-    const std::string text = Concat(hidden, hidden == 1 ? " log record or message is" :
-                                    " log records and messages are",
-                                    " withheld by the datasource's content policy.");
+    const std::string text =
+        Concat(hidden, hidden == 1 ? " log record or message is" : " log records and messages are",
+               " withheld by the datasource's content policy.");
     woven_.notices.push_back({weave::NoticeSeverity::kInfo, text});
     for (Row& row : woven_.rows) {
       if (!row.parent_span_id.empty()) continue;
@@ -119,9 +119,9 @@ class Filter {
       redactor_.NamesIn(value.text(), names_);
     }
     if (!policy_.media) {
-      const std::string_view without =
-          IsMediaKey(key) && !value.text().empty() ? kMediaWithheld
-                                                 : WithoutMedia(value.text(), arena());
+      const std::string_view without = IsMediaKey(key) && !value.text().empty()
+                                           ? kMediaWithheld
+                                           : WithoutMedia(value.text(), arena());
       if (without.data() != value.text().data()) {
         value = value.type == ValueType::kJson && IsJsonContainer(without) ? Value::Json(without)
                                                                            : Value::String(without);
@@ -160,9 +160,8 @@ class Filter {
     const bool is_log_row = IsLogRow(row);
     in_log_row_ = is_log_row;
     const bool hide_media = !policy_.media && IsMedia(row);
-    const bool names_content =
-        is_log_row || (HidesContent() && row.kind == RowKind::kSpan &&
-                       judge_->IsSpokenName(row.operation_name));
+    const bool names_content = is_log_row || (HidesContent() && row.kind == RowKind::kSpan &&
+                                              judge_->IsSpokenName(row.operation_name));
     if (hide_media) {
       row.operation_name = kMediaWithheld;
       no_media_ = true;
@@ -186,9 +185,10 @@ class Filter {
 
   // A name is no content, but a rule may name it or match in it.
   void FilterCall(weave::Call& call) {
-    const bool withheld = redactor_.WithholdsKey(call.kind == CallKind::kModel ? "gen_ai.request.model"
-                                                 : call.kind == CallKind::kTool ? "gen_ai.tool.name"
-                                                                                : "gen_ai.agent.name");
+    const bool withheld =
+        redactor_.WithholdsKey(call.kind == CallKind::kModel  ? "gen_ai.request.model"
+                               : call.kind == CallKind::kTool ? "gen_ai.tool.name"
+                                                              : "gen_ai.agent.name");
     call.name = withheld ? "[removed]" : Clean(call.name);
     call.provider = Clean(call.provider);
     call.service = Clean(call.service);
@@ -206,8 +206,8 @@ class Filter {
       const std::string_view before = tag.value.text();
       FilterValue(tag.key, IsOwnTag(tag.key) || row.kind == RowKind::kHistory, tag.value);
       if (StartsWith(tag.key, "@") && tag.value.text().data() != before.data()) {
-        tag.format = IsJsonContainer(tag.value.text()) ? weave::TagFormat::kPlain
-                                                     : weave::TagFormat::kText;
+        tag.format =
+            IsJsonContainer(tag.value.text()) ? weave::TagFormat::kPlain : weave::TagFormat::kText;
       }
       tag.key = Clean(tag.key);
     }
@@ -243,11 +243,14 @@ class Filter {
 
   void Report(Row& row) {
     std::string words;
-    const auto add = [&](std::string_view piece) { Append(words, words.empty() ? "" : "; ", piece); };
+    const auto add = [&](std::string_view piece) {
+      Append(words, words.empty() ? "" : "; ", piece);
+    };
     if (withheld_) add(Concat("content level ", LevelName(level_)));
     if (!names_.empty()) {
       std::string removed = "removed: ";
-      for (const std::string& name : names_) Append(removed, &name == &*names_.begin() ? "" : ", ", name);
+      for (const std::string& name : names_)
+        Append(removed, &name == &*names_.begin() ? "" : ", ", name);
       add(removed);
     } else if (removed_) {
       add("parts removed");

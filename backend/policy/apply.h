@@ -18,8 +18,7 @@ inline constexpr std::string_view kPolicyKey = "spanlog.policy";
 // links, warnings, stack traces and notices are all filtered. Each changed row says so in the tag
 // kPolicyKey. Costs nothing for a policy without rules and level kFull. The rules should have been
 // applied to the trace before it was woven (redact.h); here they find what was put together since.
-void Apply(const Policy& policy, const Redactor& redactor, ContentLevel level,
-           weave::Woven& woven);
+void Apply(const Policy& policy, const Redactor& redactor, ContentLevel level, weave::Woven& woven);
 
 // As much of a content text as the level shows; new texts live in the arena. Redact before: a cut
 // secret matches no rule.

@@ -34,8 +34,8 @@ constexpr std::string_view kAuthorization =
     R"((?i)\bauthorization\\?["']?\s*[:=]\s*\\?["']?(?:(?:bearer|basic|token|digest|apikey)\s+)?([^\s"'\\,;\[\]]{6,}))";
 constexpr std::string_view kCookie = R"((?i)\b(?:set-)?cookie\s*:\s*([^\r\n"\[\]]{6,}))";
 
-// The @ also as it is written in URLs, HTML and JSON. Scripts that write without blanks are left out,
-// or the words around an address would go with it.
+// The @ also as it is written in URLs, HTML and JSON. Scripts that write without blanks are left
+// out, or the words around an address would go with it.
 constexpr std::string_view kEmail =
     R"([\p{Latin}\p{Greek}\p{Cyrillic}\d._%+\-]+(?:@|%40|&#64;|&#x40;|\\u0040))"
     R"((?:[\p{Latin}\p{Greek}\p{Cyrillic}\d\-]+\.)*(?:[\p{Latin}\p{Greek}\p{Cyrillic}\d\-]+\.[\p{Latin}\p{Greek}\p{Cyrillic}]{2,}|[\p{Latin}\p{Greek}\p{Cyrillic}\d\-.]*\z))";
@@ -51,8 +51,8 @@ constexpr std::string_view kNational =
 
 std::vector<RegexRule> BuiltinRules(std::string_view name) {
   if (name == "apiKeys") {
-    return {Rule("api key", kPrefixed, Check::kKeyLike), Rule("api key", kOwnForm), Rule("api key", kAssigned),
-            Rule("private key", kPrivateKey)};
+    return {Rule("api key", kPrefixed, Check::kKeyLike), Rule("api key", kOwnForm),
+            Rule("api key", kAssigned), Rule("private key", kPrivateKey)};
   }
   if (name == "bearerTokens") {
     return {Rule("token", kAuthorization, Check::kTokenLike),
@@ -69,7 +69,7 @@ std::vector<RegexRule> BuiltinRules(std::string_view name) {
 
 std::vector<std::string_view> BuiltinSecretNames(std::string_view name) {
   if (name == "apiKeys") {
-    return {"password", "passwd",    "passphrase",  "secret",       "apikey",    "secretkey",
+    return {"password",  "passwd",     "passphrase",  "secret",       "apikey",    "secretkey",
             "accesskey", "privatekey", "accesstoken", "refreshtoken", "authtoken", "sessiontoken"};
   }
   if (name == "bearerTokens") {

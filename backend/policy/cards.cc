@@ -31,7 +31,7 @@ bool HasIssuer(const char* digits, size_t count) {
   if (two == 36 || two == 38 || two == 39 || (four >= 3000 && four <= 3059)) {
     return count >= 14;  // Diners Club
   }
-  if (two == 35) return count >= 16;                                                  // JCB
+  if (two == 35) return count >= 16;                                                   // JCB
   if ((two >= 51 && two <= 55) || (four >= 2221 && four <= 2720)) return count == 16;  // Mastercard
   if (two == 60 || two == 64 || two == 65 || two == 62 || two == 81) return count >= 16;
   return (two == 50 || (two >= 56 && two <= 69)) && count >= 12;  // Maestro

@@ -16,8 +16,8 @@ class ContentJudge {
  public:
   explicit ContentJudge(const std::vector<weave::Row>& rows) : said_(rows) {}
 
-  // By the key where it is known. Else a value is content when it is longer than any label would be,
-  // or repeats (the beginning of) something that was said.
+  // By the key where it is known. Else a value is content when it is longer than any label would
+  // be, or repeats (the beginning of) something that was said.
   bool IsContent(std::string_view key, const Value& value);
 
   // A span's or event's name that is a text of somebody instead of a name.

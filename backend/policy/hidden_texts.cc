@@ -21,8 +21,7 @@ std::string FromBase64(std::string_view text) {
   std::string decoded;
   if (text.size() < kLeastBase64 || !std::all_of(text.begin(), text.end(), IsBase64Char)) return {};
   const absl::string_view encoded(text.data(), text.size());
-  if (!absl::Base64Unescape(encoded, &decoded) &&
-      !absl::WebSafeBase64Unescape(encoded, &decoded)) {
+  if (!absl::Base64Unescape(encoded, &decoded) && !absl::WebSafeBase64Unescape(encoded, &decoded)) {
     return {};
   }
   return IsValidUtf8(decoded) ? decoded : std::string();

@@ -20,9 +20,8 @@ bool Matches(const std::vector<std::string>& rule, size_t r, const std::vector<J
   }
   if (p == path.size()) return false;
   const JsonStep& step = path[p];
-  const bool here = rule[r] == "*" || (step.position >= 0
-                                           ? rule[r] == std::to_string(step.position)
-                                           : rule[r] == step.name);
+  const bool here = rule[r] == "*" || (step.position >= 0 ? rule[r] == std::to_string(step.position)
+                                                          : rule[r] == step.name);
   if (here && Matches(rule, r + 1, path, p + 1)) return true;
   return step.position >= 0 && Matches(rule, r, path, p + 1);
 }

@@ -17,9 +17,9 @@ constexpr size_t kMostType = 200;  // "data:image/png;name=…;base64,"
 constexpr std::string_view kMembers[] = {
     "image_url", "imageUrl", "input_audio", "inputAudio", "inline_data", "inlineData", "file_data",
     "fileData",  "file_uri", "fileUri",     "image_data", "audio_data",  "b64_json"};
-constexpr std::string_view kKeys[] = {"*image.url", "*image.image.url", "*audio.url", "*audio.audio.url",
-                                      "*video.url", "*.image.url.url", "*inline.data*", "*file.uri",
-                                      "*b64.json"};
+constexpr std::string_view kKeys[] = {"*image.url",       "*image.image.url", "*audio.url",
+                                      "*audio.audio.url", "*video.url",       "*.image.url.url",
+                                      "*inline.data*",    "*file.uri",        "*b64.json"};
 
 bool IsBase64Char(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' ||

@@ -72,8 +72,8 @@ absl::Status AddRule(const Json& rule, Policy& policy) {
   if (!regex.empty()) {
     const RE2 compiled(regex, RE2::Quiet);
     if (!compiled.ok()) {
-      return Bad(Concat("redact: the regular expression \"", regex, "\" is not RE2: ",
-                        compiled.error()));
+      return Bad(
+          Concat("redact: the regular expression \"", regex, "\" is not RE2: ", compiled.error()));
     }
     if (RE2::PartialMatch("", compiled)) {
       return Bad(Concat("redact: the regular expression \"", regex,
@@ -119,8 +119,9 @@ absl::StatusOr<Policy> ParsePolicy(std::string_view text) {
       for (const auto& [role, word] : value.items()) {
         const std::string_view known = KnownRole(role);
         if (known.empty()) {
-          return Bad(Concat("levels.", role,
-                            " is no role; there are Admin, Editor, Viewer, None, anonymous, alerting"));
+          return Bad(
+              Concat("levels.", role,
+                     " is no role; there are Admin, Editor, Viewer, None, anonymous, alerting"));
         }
         ContentLevel level;
         if (!word.is_string() || !ParseLevel(word.get<std::string>(), level)) {
@@ -129,7 +130,8 @@ absl::StatusOr<Policy> ParsePolicy(std::string_view text) {
         policy.levels[std::string(known)] = level;
       }
     } else if (key == "previewChars") {
-      if (!value.is_number_integer() || value.get<int64_t>() < 0 || value.get<int64_t>() > 100'000) {
+      if (!value.is_number_integer() || value.get<int64_t>() < 0 ||
+          value.get<int64_t>() > 100'000) {
         return Bad("previewChars must be a whole number from 0 to 100000");
       }
       policy.preview_chars = value.get<size_t>();

@@ -12,7 +12,8 @@
 
 namespace spanlog::policy {
 
-// How much of the content a reader sees. Names, roles, times, tokens and error flags are no content.
+// How much of the content a reader sees. Names, roles, times, tokens and error flags are no
+// content.
 enum class ContentLevel : uint8_t {
   kNone,      // no message rows and no content attributes
   kMetadata,  // rows stay, their texts are withheld
@@ -42,7 +43,7 @@ struct Policy {
   std::vector<std::string> attributes;    // keys whose values are withheld; `*` is a wildcard
   std::vector<std::string> secret_names;  // ends of names whose values are secrets, letters only
   std::vector<std::vector<std::string>> json_paths;  // steps; see ParseJsonPath
-  std::map<std::string, ContentLevel> levels;  // by Grafana role, and "anonymous", "alerting"
+  std::map<std::string, ContentLevel> levels;        // by Grafana role, and "anonymous", "alerting"
   ContentLevel default_level = ContentLevel::kFull;
   size_t preview_chars = 80;
   bool media = true;

@@ -72,8 +72,8 @@ void CleanSpan(Cleaner& cleaner, Arena& arena, Span& span) {
 }
 
 void CleanRecord(Cleaner& cleaner, LogRecord& record) {
-  const bool same = record.text.data() == record.line.data() &&
-                    record.text.size() == record.line.size();
+  const bool same =
+      record.text.data() == record.line.data() && record.text.size() == record.line.size();
   cleaner.Clean(record.line);
   if (same) {
     record.text = record.line;

@@ -63,7 +63,8 @@ struct Redactor::Rules {
     if (any == nullptr) return false;
     RE2::Set::ErrorInfo error{};
     // Too large an automaton is no "no".
-    return any->Match({text.data(), text.size()}, nullptr, &error) || error.kind != RE2::Set::kNoError;
+    return any->Match({text.data(), text.size()}, nullptr, &error) ||
+           error.kind != RE2::Set::kNoError;
   }
 
   bool ReplaceAll(std::string_view text, bool is_json, std::string& out) const {

@@ -32,8 +32,8 @@ bool ReplaceMatches(std::string_view text, const Rule& rule, std::string& out) {
   size_t copied = 0;
   bool any = false;
   re2::StringPiece found[2];
-  while (at < text.size() && rule.regex->Match(Piece(text), at, text.size(), RE2::UNANCHORED, found,
-                                               rule.group + 1)) {
+  while (at < text.size() &&
+         rule.regex->Match(Piece(text), at, text.size(), RE2::UNANCHORED, found, rule.group + 1)) {
     const re2::StringPiece& part = found[rule.group];
     const size_t end = static_cast<size_t>(found[0].data() - text.data()) + found[0].size();
     if (part.empty() || !PassesCheck(rule.check, {part.data(), part.size()})) {

@@ -72,9 +72,10 @@ class Conversation {
     if (!batch.ok()) return batch.status();
     *logs_ = *std::move(batch);
     if (logs_->limit_reached) {
-      merger_.AddNotice(Concat("The conversation has more than ", logs_->records.size(),
-                               " records; later ones may be missing. Narrow the time range or raise "
-                               "maxRecords."));
+      merger_.AddNotice(
+          Concat("The conversation has more than ", logs_->records.size(),
+                 " records; later ones may be missing. Narrow the time range or raise "
+                 "maxRecords."));
     }
     return absl::OkStatus();
   }
@@ -114,8 +115,8 @@ class Conversation {
     return found.failure;
   }
 
-  // Agent CLIs often log without trace ids; such records are a run of their own. So are those of a trace
-  // that could not be had.
+  // Agent CLIs often log without trace ids; such records are a run of their own. So are those of a
+  // trace that could not be had.
   void AddRecordsWithoutTrace() {
     // Before the ids: the runs' rows have those of redacted records.
     Trace none;

@@ -11,8 +11,11 @@
 namespace spanlog::query {
 namespace {
 
-constexpr std::string_view kKeys[] = {"gen_ai.conversation.id", "session.id", "conversation.id",
-                                      "langfuse.session.id", "gcp.vertex.agent.session_id",
+constexpr std::string_view kKeys[] = {"gen_ai.conversation.id",
+                                      "session.id",
+                                      "conversation.id",
+                                      "langfuse.session.id",
+                                      "gcp.vertex.agent.session_id",
                                       "ai.telemetry.metadata.sessionId"};
 // Jaeger searches one service and one tag at a time; so many searches are sent at most.
 constexpr size_t kMaxSearches = 30;
@@ -21,7 +24,11 @@ class Finder {
  public:
   Finder(const Datasource& datasource, const settings::Query& query, const LogBatch& logs,
          size_t max_runs, const stores::RequestContext& context)
-      : datasource_(datasource), query_(query), logs_(logs), max_runs_(max_runs), time_left_(context) {}
+      : datasource_(datasource),
+        query_(query),
+        logs_(logs),
+        max_runs_(max_runs),
+        time_left_(context) {}
 
   ConversationTraces Run() {
     for (const std::string& search : Searches()) {
@@ -34,8 +41,9 @@ class Finder {
     std::stable_sort(runs.begin(), runs.end(),
                      [](const auto& a, const auto& b) { return a.start_ns < b.start_ns; });
     if (runs.size() > max_runs_) {
-      found_.notices.push_back(Concat("The conversation has ", runs.size(), " traces or more; the first ",
-                                      max_runs_, " are shown. Narrow the time range to see others."));
+      found_.notices.push_back(Concat("The conversation has ", runs.size(),
+                                      " traces or more; the first ", max_runs_,
+                                      " are shown. Narrow the time range to see others."));
       runs.resize(max_runs_);
     }
     return std::move(found_);
@@ -53,7 +61,8 @@ class Finder {
     }
     // The others know no "or".
     std::vector<std::string> services = {""};
-    if (datasource_.settings().trace_store == settings::TraceStoreKind::kJaeger) services = Services();
+    if (datasource_.settings().trace_store == settings::TraceStoreKind::kJaeger)
+      services = Services();
     for (const std::string& service : services) {
       for (const std::string_view key : kKeys) {
         std::string search = service.empty() ? "" : Concat("service=", Quoted(service), ' ');
@@ -61,9 +70,9 @@ class Finder {
       }
     }
     if (searches.size() > kMaxSearches) {
-      found_.notices.push_back(
-          Concat("Jaeger has ", services.size(), " services; the conversation was looked for in ",
-                 kMaxSearches / std::size(kKeys), " of them."));
+      found_.notices.push_back(Concat("Jaeger has ", services.size(),
+                                      " services; the conversation was looked for in ",
+                                      kMaxSearches / std::size(kKeys), " of them."));
       searches.resize(kMaxSearches);
     }
     return searches;
@@ -106,8 +115,7 @@ class Finder {
   void Add(const TraceId& id, int64_t start_ns) {
     const bool known = std::any_of(found_.runs.begin(), found_.runs.end(), [&](const auto& run) {
       // Loggers and Zipkin's 64-bit reporters write the low half only.
-      return run.id.low == id.low &&
-             (run.id.high == id.high || id.high == 0 || run.id.high == 0);
+      return run.id.low == id.low && (run.id.high == id.high || id.high == 0 || run.id.high == 0);
     });
     if (!known) found_.runs.push_back({id, start_ns});
   }

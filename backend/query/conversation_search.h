@@ -1,5 +1,5 @@
-// Which traces belong to a conversation: those that the trace store finds by the conversation's id, and
-// those that its log records name.
+// Which traces belong to a conversation: those that the trace store finds by the conversation's id,
+// and those that its log records name.
 #pragma once
 
 #include <string_view>

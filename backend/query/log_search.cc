@@ -12,10 +12,15 @@ namespace spanlog::query {
 namespace {
 
 // Keys under which agents and their CLIs name what belongs together (genai.md 1.i.5).
-constexpr std::string_view kJoinKeys[] = {
-    "session.id",      "gen_ai.conversation.id", "conversation.id",
-    "conversation_id", "prompt.id",              "prompt_id",
-    "thread.id",       "langfuse.session.id",    "gcp.vertex.agent.session_id"};
+constexpr std::string_view kJoinKeys[] = {"session.id",
+                                          "gen_ai.conversation.id",
+                                          "conversation.id",
+                                          "conversation_id",
+                                          "prompt.id",
+                                          "prompt_id",
+                                          "thread.id",
+                                          "langfuse.session.id",
+                                          "gcp.vertex.agent.session_id"};
 
 constexpr size_t kMaxValues = 16;  // of one key
 
@@ -30,8 +35,8 @@ void AddNamedKeys(std::string_view query, StringSet<>& keys) {
   }
 }
 
-// Takes the values of each wanted key: a trace may span prompts, sessions, namespaces. Most attributes
-// are not wanted: a key is hashed only when its length is that of a wanted one.
+// Takes the values of each wanted key: a trace may span prompts, sessions, namespaces. Most
+// attributes are not wanted: a key is hashed only when its length is that of a wanted one.
 class Collector {
  public:
   Collector(const StringSet<>& wanted, stores::LogSearch& search)
@@ -65,8 +70,8 @@ stores::LogSearch MakeLogSearch(const Trace& trace, const settings::Query& query
   stores::LogSearch search;
   search.trace_id = query.trace_id;
   search.query = query.logs_query;
-  // Tempo's editor writes its default of 20 traces into every query, those by trace id too; taken for
-  // records it would hide most of them.
+  // Tempo's editor writes its default of 20 traces into every query, those by trace id too; taken
+  // for records it would hide most of them.
   constexpr int kTempoDefault = 20;
   const bool limited = query.limit > 0 && query.limit != kTempoDefault;
   search.max_records =
@@ -88,8 +93,8 @@ stores::LogSearch MakeLogSearch(const Trace& trace, const settings::Query& query
       search.services.emplace_back(resource.service_name);
     }
   }
-  // Loki files the records of a resource without a service under this name; the Collector may have named
-  // the service after another attribute for Zipkin.
+  // Loki files the records of a resource without a service under this name; the Collector may have
+  // named the service after another attribute for Zipkin.
   const bool nameless =
       std::any_of(trace.resources.begin(), trace.resources.end(), [](const Resource& each) {
         return each.service_name.empty() ||

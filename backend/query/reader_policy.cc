@@ -19,8 +19,8 @@ bool Redacts(const Datasource& datasource, const Reader& reader) {
 }
 
 std::string_view WithoutScope(std::string_view key) {
-  constexpr std::string_view kScopes[] = {"resource.", "span.",   "event.", "link.",
-                                          "parent.",   "trace.",  ".",      "instrumentation."};
+  constexpr std::string_view kScopes[] = {"resource.", "span.",  "event.", "link.",
+                                          "parent.",   "trace.", ".",      "instrumentation."};
   const auto has = [&](std::string_view scope) { return StartsWith(key, scope); };
   for (auto scope = std::find_if(std::begin(kScopes), std::end(kScopes), has);
        scope != std::end(kScopes);
@@ -49,8 +49,7 @@ absl::Status CheckQuestion(const Datasource& datasource, const Reader& reader,
   const bool hides = level != policy::ContentLevel::kFull;
   if (!query.logs_query.empty()) {
     if (hides && !stores::IsBareSelector(query.logs_query)) {
-      return Denied(
-          "logsQuery: only a stream selector such as {app=\"x\"} is allowed here", level);
+      return Denied("logsQuery: only a stream selector such as {app=\"x\"} is allowed here", level);
     }
     if (Redacts(datasource, reader) && !stores::IsSelectorWithLineFilters(query.logs_query)) {
       return Denied("logsQuery: only a stream selector and line filters are allowed here", level);
@@ -116,8 +115,7 @@ absl::StatusOr<std::vector<std::string>> VisibleValues(
   return values;
 }
 
-absl::Status VisibleError(const Datasource& datasource, const Reader& reader,
-                          absl::Status status) {
+absl::Status VisibleError(const Datasource& datasource, const Reader& reader, absl::Status status) {
   if (status.ok() || !Redacts(datasource, reader)) return status;
   Arena arena;
   bool removed = false;

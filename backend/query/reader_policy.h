@@ -24,16 +24,17 @@ policy::ContentLevel LevelOf(const Datasource& datasource, const Reader& reader)
 absl::Status CheckQuestion(const Datasource& datasource, const Reader& reader,
                            const settings::Query& query);
 
-// Takes what the rules name out of what was fetched. Before genai::Read; the searches for records are
-// made before, because their keys may be redacted.
-void RedactFetched(const Datasource& datasource, const Reader& reader, Trace& trace, LogBatch& logs);
+// Takes what the rules name out of what was fetched. Before genai::Read; the searches for records
+// are made before, because their keys may be redacted.
+void RedactFetched(const Datasource& datasource, const Reader& reader, Trace& trace,
+                   LogBatch& logs);
 
 // The same for what a search found: its first messages are read from these attributes.
 void RedactFound(const Datasource& datasource, const Reader& reader,
                  std::vector<stores::TraceSummary>& found);
 
-// The values of an attribute or label as a list may show them; errors too. PermissionDenied when the
-// key holds content that the reader may not see.
+// The values of an attribute or label as a list may show them; errors too. PermissionDenied when
+// the key holds content that the reader may not see.
 absl::StatusOr<std::vector<std::string>> VisibleValues(
     const Datasource& datasource, const Reader& reader, std::string_view key,
     absl::StatusOr<std::vector<std::string>> values);

@@ -43,8 +43,8 @@ std::vector<RowOfRecord> RowsOfRecords(const weave::Woven& woven) {
 }
 
 // The label that most rows with a record have, the preferred one of equals, and its values.
-std::pair<std::string, std::vector<std::string>> BestLabel(const weave::Woven& woven,
-                                                           const std::vector<RowOfRecord>& records) {
+std::pair<std::string, std::vector<std::string>> BestLabel(
+    const weave::Woven& woven, const std::vector<RowOfRecord>& records) {
   struct Seen {
     size_t rows = 0;
     StringSet<> values;

@@ -32,9 +32,9 @@ absl::StatusOr<Answer> Run(const Datasource& datasource, const settings::Query& 
   }
   const bool conversation = query.kind == settings::QueryKind::kConversation;
   ComputeTurn turn;
-  absl::StatusOr<weave::Woven> woven =
-      conversation ? WeaveConversation(datasource, query, reader, context)
-                   : WeaveTrace(datasource, query, reader, context, turn);
+  absl::StatusOr<weave::Woven> woven = conversation
+                                           ? WeaveConversation(datasource, query, reader, context)
+                                           : WeaveTrace(datasource, query, reader, context, turn);
   if (!woven.ok()) return woven.status();
   turn.Take(ComputeStep::kWeave, context.cancellation.get());
   if (context.cancellation->cancelled()) return RequestCancelled();

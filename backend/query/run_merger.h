@@ -18,15 +18,17 @@ class RunMerger {
   // Runs are numbered in this order. One without rows is left out.
   void Add(weave::Woven run);
 
-  // True when a run so far has a row of this id (weave::RowIds::ForRecord), or folded what it would show.
+  // True when a run so far has a row of this id (weave::RowIds::ForRecord), or folded what it would
+  // show.
   bool Shows(std::string_view record_row_id) const { return shown_.contains(record_row_id); }
 
   void AddNotice(std::string text) {
     woven_.notices.push_back({weave::NoticeSeverity::kWarning, std::move(text)});
   }
 
-  // The rows of all runs. A record that several runs took, for it names only its session, is kept in the
-  // run whose time it fits; a span id that several runs have gets another one in the later ones.
+  // The rows of all runs. A record that several runs took, for it names only its session, is kept
+  // in the run whose time it fits; a span id that several runs have gets another one in the later
+  // ones.
   weave::Woven Take();
 
  private:
@@ -36,9 +38,9 @@ class RunMerger {
 
   weave::Woven woven_;
   std::vector<weave::Woven> runs_;
-  StringSet<> shown_;          // ids of the records that runs have; the text lives in the runs' arenas
-  StringMap<size_t> home_;     // by id of a record's row: the run that keeps it
-  StringSet<> used_;           // ids of the rows so far
+  StringSet<> shown_;       // ids of the records that runs have; the text lives in the runs' arenas
+  StringMap<size_t> home_;  // by id of a record's row: the run that keeps it
+  StringSet<> used_;        // ids of the rows so far
 };
 
 }  // namespace spanlog::query

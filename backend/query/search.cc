@@ -171,10 +171,10 @@ absl::StatusOr<Answer> RunSearch(const Datasource& datasource, const settings::Q
                    [](const auto& a, const auto& b) { return a.start_ns > b.start_ns; });
 
   TextFilter filter(datasource, reader);
-  const absl::Status agents = VisibleError(
-      datasource, reader,
-      datasource.traces()->AddAgentSpans(search, filter.shows_content(), *found,
-                                         time_left.Context()));
+  const absl::Status agents =
+      VisibleError(datasource, reader,
+                   datasource.traces()->AddAgentSpans(search, filter.shows_content(), *found,
+                                                      time_left.Context()));
   if (absl::IsCancelled(agents)) return agents;
   RedactFound(datasource, reader, *found);
   Columns columns;

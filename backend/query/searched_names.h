@@ -7,9 +7,9 @@
 
 namespace spanlog::query {
 
-// Every word of a TraceQL query, or of search words, that can be an attribute's name, with its scope
-// as it is written; quoted names (span."a b") without quotes and with their escapes. Values in quotes
-// are none.
+// Every word of a TraceQL query, or of search words, that can be an attribute's name, with its
+// scope as it is written; quoted names (span."a b") without quotes and with their escapes. Values
+// in quotes are none.
 std::vector<std::string> SearchedNames(std::string_view query);
 
 }  // namespace spanlog::query

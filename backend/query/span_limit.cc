@@ -26,8 +26,7 @@ std::vector<uint32_t> ByWorth(const Trace& trace, const LogBatch& logs) {
     const Span& span = trace.spans[i];
     order[i] = i;
     if (span.status == StatusCode::kError) rank[i] = kFailed;
-    if (named.contains(span.span_id) || named.contains(span.emitted_span_id) ||
-        IsModelCall(span)) {
+    if (named.contains(span.span_id) || named.contains(span.emitted_span_id) || IsModelCall(span)) {
       rank[i] = kTold;
     }
   }
@@ -67,11 +66,11 @@ void LimitSpans(Trace& trace, const LogBatch& logs, size_t limit) {
     if (kept[i]) spans.push_back(trace.spans[i]);
   }
   trace.spans = std::move(spans);
-  trace.warnings.push_back(
-      Concat("Only ", trace.spans.size(), " of the trace's ", all, " spans are shown, ",
-             all - trace.spans.size(),
-             " are left out: the limit is reached. Spans with log records, model calls and errors were "
-             "kept first. Raise limits.spans in the datasource's settings to see more."));
+  trace.warnings.push_back(Concat(
+      "Only ", trace.spans.size(), " of the trace's ", all, " spans are shown, ",
+      all - trace.spans.size(),
+      " are left out: the limit is reached. Spans with log records, model calls and errors were "
+      "kept first. Raise limits.spans in the datasource's settings to see more."));
 }
 
 }  // namespace spanlog::query

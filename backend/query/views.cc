@@ -8,8 +8,8 @@
 namespace spanlog::query {
 
 std::vector<Rope> EncodeViews(const weave::Woven& woven, const RecordLinks& links,
-                              const settings::Settings& settings,
-                              const settings::Query& query, const std::string& ref_id) {
+                              const settings::Settings& settings, const settings::Query& query,
+                              const std::string& ref_id) {
   std::vector<Rope> frames;
   if (query.view_logs) {
     views::LogsViewOptions options;

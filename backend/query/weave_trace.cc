@@ -59,8 +59,8 @@ absl::StatusOr<weave::Woven> WeaveTrace(const Datasource& datasource, const sett
     } else if (absl::IsCancelled(batch.status())) {
       return batch.status();
     } else {
-      options.warnings.push_back(Concat("The log records are missing: ",
-                                        std::string(batch.status().message())));
+      options.warnings.push_back(
+          Concat("The log records are missing: ", std::string(batch.status().message())));
     }
   }
   if (!found && logs->records.empty()) return fetched.status();
@@ -68,9 +68,9 @@ absl::StatusOr<weave::Woven> WeaveTrace(const Datasource& datasource, const sett
   if (context.cancellation->cancelled()) return RequestCancelled();
   RedactFetched(datasource, reader, *trace, *logs);
   if (!found) {
-    options.warnings.push_back(
-        Concat(datasource.traces()->name(), " does not have this trace; the run is shown from its "
-                                            "log records alone."));
+    options.warnings.push_back(Concat(datasource.traces()->name(),
+                                      " does not have this trace; the run is shown from its "
+                                      "log records alone."));
     *trace = genai::RebuildTrace(*logs, query.trace_id);
   }
   trace->id = query.trace_id;

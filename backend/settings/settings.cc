@@ -110,7 +110,8 @@ void ReadLimits(ObjectReader& root, Limits& limits) {
   reader.Int("concurrentQueries", 1, 10'000, limits.concurrent_queries);
 }
 
-// Grafana's own key for the jump from spans to logs. It is Grafana's: whatever is in it is no error.
+// Grafana's own key for the jump from spans to logs. It is Grafana's: whatever is in it is no
+// error.
 std::string UidOfTracesToLogs(const json& json_data) {
   for (const char* key : {"tracesToLogsV2", "tracesToLogs"}) {
     const auto found = json_data.find(key);

@@ -33,7 +33,8 @@ struct LogTag {
 
 struct LogSettings {
   Upstream upstream;
-  // Uid of the Loki data source in Grafana that reads the same Loki, for links into it; empty: none.
+  // Uid of the Loki data source in Grafana that reads the same Loki, for links into it; empty:
+  // none.
   std::string datasource_uid;
   std::string query;  // empty: the ladder
   std::vector<LogTag> tags;

@@ -13,7 +13,8 @@ namespace spanlog::stores {
 class BodyPieces {
  public:
   virtual ~BodyPieces() = default;
-  // The next piece, never an empty one; may block. Nothing at the end, and when the rest fails to come.
+  // The next piece, never an empty one; may block. Nothing at the end, and when the rest fails to
+  // come.
   virtual std::optional<std::string> Next() = 0;
   // Why the rest failed to come. OK before that, and when all has come.
   virtual absl::Status status() const { return absl::OkStatus(); }

@@ -127,8 +127,8 @@ class Mender {
     const auto first = by_id_.find(span.span_id);
     if (first != by_id_.end()) {
       Span& other = trace_.spans[first->second];
-      // Two halves of one RPC: the client keeps the id, whichever came first. Some reporters leave the
-      // client's kind out.
+      // Two halves of one RPC: the client keeps the id, whichever came first. Some reporters leave
+      // the client's kind out.
       if (IsServerHalf(span) && !IsServerHalf(other)) {
         MoveBelow(index, first->second);
         return;
@@ -191,7 +191,8 @@ class Mender {
         if (parent == nullptr) break;
         if (state[*parent] == kOnPath) {
           trace_.spans[at].parent_span_id = 0;
-          Warn(trace_.spans[at], "The parent of this span is one of its own descendants; it is drawn as a root.");
+          Warn(trace_.spans[at],
+               "The parent of this span is one of its own descendants; it is drawn as a root.");
           break;
         }
         at = *parent;

@@ -1,5 +1,5 @@
-// The pieces of a body as they are read from left to right: each stays where it is, for views, and what the
-// end of a piece cuts in two is joined.
+// The pieces of a body as they are read from left to right: each stays where it is, for views, and
+// what the end of a piece cuts in two is joined.
 #pragma once
 
 #include <cstddef>
@@ -20,9 +20,9 @@ class PieceBuffer {
   PieceBuffer(const PieceBuffer&) = delete;
   PieceBuffer& operator=(const PieceBuffer&) = delete;
 
-  // Gets a further piece. `keep` is a place in what is there, or null before the first piece: the bytes from
-  // there on are wanted in one row with the new ones, and may move for it. Returns where they are now, or null
-  // when nothing more comes; then nothing moved.
+  // Gets a further piece. `keep` is a place in what is there, or null before the first piece: the
+  // bytes from there on are wanted in one row with the new ones, and may move for it. Returns where
+  // they are now, or null when nothing more comes; then nothing moved.
   char* More(const char* keep);
 
   // The end of the bytes that are there.
@@ -32,8 +32,8 @@ class PieceBuffer {
   // Why no more came, when that was not the end.
   absl::Status status() const { return source_.status(); }
 
-  // The body as far as it has come, and the rest of it; for one that must be read in another way. What was
-  // changed in place stays changed. Nothing is left here.
+  // The body as far as it has come, and the rest of it; for one that must be read in another way.
+  // What was changed in place stays changed. Nothing is left here.
   std::string TakeWhole();
 
   // Gives what views point to over to the arena.

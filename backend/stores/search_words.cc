@@ -12,7 +12,7 @@ struct Unit {
   std::string_view name;
   double ns;
 };
-constexpr std::array kUnits = {Unit{"ns", 1},  Unit{"us", 1e3},  Unit{"µs", 1e3}, Unit{"ms", 1e6},
+constexpr std::array kUnits = {Unit{"ns", 1},  Unit{"us", 1e3}, Unit{"µs", 1e3},  Unit{"ms", 1e6},
                                Unit{"s", 1e9}, Unit{"m", 60e9}, Unit{"h", 3600e9}};
 
 bool ParseDurationNs(std::string_view text, int64_t& out) {

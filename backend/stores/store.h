@@ -56,9 +56,9 @@ struct TraceSummary {
   int64_t duration_ms = 0;
   // Attributes of matched spans that the search selected, first value per key.
   std::vector<std::pair<std::string, std::string>> attributes;
-  int64_t errors = -1;              // spans in error; -1: the search does not say
-  std::vector<SummarySpan> spans;   // of an agent's work; see TraceStore::AddAgentSpans
-  bool spans_cut = false;           // there are more of them
+  int64_t errors = -1;             // spans in error; -1: the search does not say
+  std::vector<SummarySpan> spans;  // of an agent's work; see TraceStore::AddAgentSpans
+  bool spans_cut = false;          // there are more of them
 };
 
 struct TraceSearch {
@@ -79,8 +79,9 @@ class TraceStore {
   virtual absl::StatusOr<std::vector<TraceSummary>> Search(const TraceSearch& search,
                                                            const RequestContext& context) = 0;
 
-  // Fills TraceSummary::spans of hits that Search found, for stores whose search answers with less than
-  // whole traces. `with_content`: with what was said, too. Asks for the newest `kMostAgentRuns` only.
+  // Fills TraceSummary::spans of hits that Search found, for stores whose search answers with less
+  // than whole traces. `with_content`: with what was said, too. Asks for the newest
+  // `kMostAgentRuns` only.
   virtual absl::Status AddAgentSpans(const TraceSearch&, bool /*with_content*/,
                                      std::vector<TraceSummary>&, const RequestContext&) {
     return absl::OkStatus();

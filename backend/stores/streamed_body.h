@@ -13,16 +13,16 @@
 
 namespace spanlog::stores {
 
-// For the answer to a Call that is `piecewise`. Whoever reads takes a turn to compute with each piece, keeps
-// it until this goes, and gives it back while there is nothing to read. The body ends when the caller cancels.
-// `pending` and `context` must outlive this.
+// For the answer to a Call that is `piecewise`. Whoever reads takes a turn to compute with each
+// piece, keeps it until this goes, and gives it back while there is nothing to read. The body ends
+// when the caller cancels. `pending` and `context` must outlive this.
 class StreamedBody final : public BodyPieces {
  public:
   StreamedBody(http::Pending& pending, const CallContext& context)
       : pending_(pending), context_(context) {}
 
-  // Blocks until it is known. True: the answer is a 200 of the type that was asked for, and its body is here.
-  // False: Wait has the answer, whole. Call first, once.
+  // Blocks until it is known. True: the answer is a 200 of the type that was asked for, and its
+  // body is here. False: Wait has the answer, whole. Call first, once.
   bool InPieces();
   // REQUIRES: InPieces() was false.
   absl::StatusOr<http::Response> Wait() { return pending_.Wait(); }

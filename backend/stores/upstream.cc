@@ -32,9 +32,8 @@ class NamedPending : public http::Pending {
     if (response.ok()) return response;
     const absl::Status& failure = response.status();
     absl::Status named(failure.code(), Concat(store_, " at ", std::string(failure.message())));
-    failure.ForEachPayload([&](absl::string_view key, const absl::Cord& value) {
-      named.SetPayload(key, value);
-    });
+    failure.ForEachPayload(
+        [&](absl::string_view key, const absl::Cord& value) { named.SetPayload(key, value); });
     return named;
   }
 
@@ -98,9 +97,10 @@ absl::Status Upstream::CheckAnswer(std::string_view what, const http::Response& 
 absl::Status Upstream::Unreadable(std::string_view what, std::string_view expected) const {
   return DownstreamError(
       absl::StatusCode::kDataLoss,
-      Concat(what, ": ", store_, " gave an answer that is not ", expected,
-             ", or it was cut on the way. Check that the URL in the datasource's settings is that of ",
-             store_, " and that no proxy changes its answers."));
+      Concat(
+          what, ": ", store_, " gave an answer that is not ", expected,
+          ", or it was cut on the way. Check that the URL in the datasource's settings is that of ",
+          store_, " and that no proxy changes its answers."));
 }
 
 bool IsWebPage(const http::Response& response) {

@@ -40,7 +40,7 @@ struct Call {
   std::string path;  // below the base URL, escaped
   Params params;
   http::Headers headers;
-  bool form = false;  // send the parameters as a POST body instead of in the URL
+  bool form = false;      // send the parameters as a POST body instead of in the URL
   std::string piecewise;  // as in http::Request
 };
 
@@ -57,12 +57,13 @@ class Upstream {
     return Start(std::move(call), context)->Wait();
   }
 
-  // Fetch, and the error of CheckAnswer. `what` names the request for the reader: "Fetching the trace".
+  // Fetch, and the error of CheckAnswer. `what` names the request for the reader: "Fetching the
+  // trace".
   absl::StatusOr<http::Response> FetchOk(std::string_view what, Call call,
                                          const CallContext& context) const;
 
-  // OK for a 200 that is data. An HTTP error gives the server's own words; a web page instead of data
-  // is an error too, for proxies answer 200 with their login page.
+  // OK for a 200 that is data. An HTTP error gives the server's own words; a web page instead of
+  // data is an error too, for proxies answer 200 with their login page.
   absl::Status CheckAnswer(std::string_view what, const http::Response& response) const;
 
   // "<what>: <store> gave an answer that is not <expected> …"

@@ -1,5 +1,5 @@
-// What trace stores without a query language of their own have in common: search words (search_words.h)
-// and no list of tags.
+// What trace stores without a query language of their own have in common: search words
+// (search_words.h) and no list of tags.
 #pragma once
 
 #include <memory>

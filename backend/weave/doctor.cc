@@ -22,9 +22,9 @@ std::vector<Notice> Diagnose(const Trace& trace, const SpanTree& tree, const Log
   };
 
   if (trace.partial) {
-    warn(Concat("This trace is partial",
-                trace.partial_message.empty() ? "." : ". The trace store says: ",
-                trace.partial_message));
+    warn(Concat(
+        "This trace is partial",
+        trace.partial_message.empty() ? "." : ". The trace store says: ", trace.partial_message));
   }
   for (const std::string& text : trace.warnings) warn(text);
   if (logs != nullptr) {

@@ -15,7 +15,7 @@ namespace spanlog::weave {
 
 struct WeaveCounts {
   uint32_t hidden_by_level = 0;
-  uint32_t moved_to_edge = 0;    // records far outside the trace
+  uint32_t moved_to_edge = 0;     // records far outside the trace
   uint32_t without_trace_id = 0;  // found by other keys
 };
 

@@ -82,9 +82,8 @@ void LogRows::AddRecord(const LogRecord& record, const LogStream& stream, const 
     row.operation_name = title;
   } else {
     row.service_name = record.service.empty() ? spot.service : record.service;
-    row.operation_name = record.level == Level::kUnknown
-                             ? title
-                             : arena_.Copy(Concat(UpperCase(level), ' ', title));
+    row.operation_name =
+        record.level == Level::kUnknown ? title : arena_.Copy(Concat(UpperCase(level), ' ', title));
   }
   if (record.level == Level::kError || record.level == Level::kFatal) {
     row.status = StatusCode::kError;
@@ -136,15 +135,15 @@ void LogRows::AddMessage(const Message& message, const LogRecord* record, const 
   const bool absent = message.text.empty() && (message.status == MessageStatus::kOff ||
                                                message.status == MessageStatus::kRedacted);
   if (message.kind == PartKind::kToolCall) {
-    tags_.Add(kMessageKey,
-              Value::String(arena_.Copy(
-                  Concat(message.tool.name, "(", message.tool.arguments, ")"))),
-              TagFormat::kText);
+    tags_.Add(
+        kMessageKey,
+        Value::String(arena_.Copy(Concat(message.tool.name, "(", message.tool.arguments, ")"))),
+        TagFormat::kText);
   } else if (absent) {
-    tags_.Add(kMessageKey,
-              Value::String(arena_.Copy(Concat(title, message.hint.empty() ? "" : "\n",
-                                               message.hint))),
-              TagFormat::kText);
+    tags_.Add(
+        kMessageKey,
+        Value::String(arena_.Copy(Concat(title, message.hint.empty() ? "" : "\n", message.hint))),
+        TagFormat::kText);
   } else {
     tags_.AddContent(kMessageKey, message.text);
   }
@@ -187,11 +186,13 @@ void LogRows::AddHistory(uint32_t count, bool rewritten, std::string_view id, co
   if (rewritten) title += ", history rewritten";
   row.operation_name = arena_.Copy(title);
   tags_.Clear();
-  std::string text = Concat(title, ".\nThis call was sent them again; they are shown under the calls "
-                                   "where they were new. Choose history: full to see them here.");
+  std::string text = Concat(title,
+                            ".\nThis call was sent them again; they are shown under the calls "
+                            "where they were new. Choose history: full to see them here.");
   if (rewritten) {
-    text += "\nMessages of the call before are missing from this one: the agent compacted or "
-            "rewrote its history.";
+    text +=
+        "\nMessages of the call before are missing from this one: the agent compacted or "
+        "rewrote its history.";
   }
   tags_.Add(kMessageKey, Value::String(arena_.Copy(text)), TagFormat::kText);
   tags_.AddText(kKindKey, "history");

@@ -17,7 +17,8 @@ namespace spanlog::weave {
 
 class LogRows {
  public:
-  LogRows(const WeaveOptions& options, Arena& arena) : options_(options), arena_(arena), ids_(arena) {}
+  LogRows(const WeaveOptions& options, Arena& arena)
+      : options_(options), arena_(arena), ids_(arena) {}
 
   RowIds& ids() { return ids_; }
 

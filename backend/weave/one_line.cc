@@ -27,7 +27,8 @@ size_t EscapeLength(std::string_view text, size_t at) {
   return end < text.size() ? end - at + 1 : end - at;
 }
 
-// Copies kBlock bytes. Returns how many of the first are ASCII words with one space between two of them.
+// Copies kBlock bytes. Returns how many of the first are ASCII words with one space between two of
+// them.
 #ifdef __SSE2__
 size_t CopyWords(const char* from, char* to) {
   const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));

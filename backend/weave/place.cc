@@ -51,10 +51,9 @@ Place Placer::Find(const LogRecord& record, const RecordView& view) const {
 uint32_t Placer::InnermostAt(const LogRecord& record) const {
   if (record.service.empty()) return kNoIndex;
   constexpr int kMaxLookBack = 4096;
-  auto after = std::upper_bound(by_start_.begin(), by_start_.end(), record.time_ns + kClockGrainNs,
-                                [&](int64_t time, uint32_t span) {
-                                  return time < trace_.spans[span].start_ns;
-                                });
+  auto after = std::upper_bound(
+      by_start_.begin(), by_start_.end(), record.time_ns + kClockGrainNs,
+      [&](int64_t time, uint32_t span) { return time < trace_.spans[span].start_ns; });
   for (int looked = 0; after != by_start_.begin() && looked < kMaxLookBack; ++looked) {
     const Span& span = trace_.spans[*--after];
     if (span.end_ns + kClockGrainNs < record.time_ns) continue;

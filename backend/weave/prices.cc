@@ -11,7 +11,9 @@ double CostOf(const CallUsage& usage, const std::vector<settings::Price>& prices
   if (usage.input_tokens < 0 && usage.output_tokens < 0) return -1;
   for (const settings::Price& price : prices) {
     if (!MatchesWildcard(usage.model, price.model)) continue;
-    const auto tokens = [](int64_t count) { return static_cast<double>(std::max<int64_t>(count, 0)); };
+    const auto tokens = [](int64_t count) {
+      return static_cast<double>(std::max<int64_t>(count, 0));
+    };
     const double read = tokens(usage.cache_read_tokens);
     const double write = tokens(usage.cache_write_tokens);
     const double plain = std::max(0.0, tokens(usage.input_tokens) - read - write);

@@ -57,7 +57,8 @@ void RecordRows::AddTo(std::vector<Row>& rows) {
 }
 
 int64_t RecordRows::TimeOf(const LogRecord& record) const {
-  return options_.correct_clock_skew ? Moved(record.time_ns, ShiftOf(skews_, record.service)) : record.time_ns;
+  return options_.correct_clock_skew ? Moved(record.time_ns, ShiftOf(skews_, record.service))
+                                     : record.time_ns;
 }
 
 void RecordRows::AddRecord(uint32_t index, absl::Span<const uint32_t> messages,

@@ -44,11 +44,13 @@ std::vector<ServiceSkew> EstimateSkew(const Trace& trace, const SpanTree& tree) 
     const Span& child = trace.spans[i];
     const std::string_view from = ServiceOf(trace, parent);
     const std::string_view to = ServiceOf(trace, child);
-    if (from == to || child.kind != SpanKind::kServer || parent.kind == SpanKind::kProducer) continue;
+    if (from == to || child.kind != SpanKind::kServer || parent.kind == SpanKind::kProducer)
+      continue;
     // A server span longer than its client span outlived it; nothing can be said of its clock.
     if (child.end_ns - child.start_ns > parent.end_ns - parent.start_ns) continue;
     Edge& edge = edges[from][to];
-    edge.offsets.push_back(((child.start_ns - parent.start_ns) + (child.end_ns - parent.end_ns)) / 2);
+    edge.offsets.push_back(((child.start_ns - parent.start_ns) + (child.end_ns - parent.end_ns)) /
+                           2);
     if (child.start_ns < parent.start_ns || child.end_ns > parent.end_ns) ++edge.outside;
   }
 
@@ -65,8 +67,8 @@ std::vector<ServiceSkew> EstimateSkew(const Trace& trace, const SpanTree& tree) 
       if (known.contains(to)) continue;
       const size_t pairs = edge.offsets.size();
       const bool skewed = edge.outside * 2 > pairs;
-      const int64_t ahead =
-          std::clamp(known[from] + (skewed ? Median(edge.offsets) : 0), -kLargestSkewNs, kLargestSkewNs);
+      const int64_t ahead = std::clamp(known[from] + (skewed ? Median(edge.offsets) : 0),
+                                       -kLargestSkewNs, kLargestSkewNs);
       known[to] = ahead;
       open.push_back(to);
       if (std::abs(ahead) >= kWorthTellingNs) skews.push_back({to, ahead, pairs});
@@ -95,9 +97,9 @@ Trace WithoutSkew(const Trace& trace, const std::vector<ServiceSkew>& skews) {
     for (SpanEvent& event : events) event.time_ns = Moved(event.time_ns, shift);
     span.events = moved.arena->CopyArray(events);
     std::vector<std::string_view> warnings(span.warnings.begin(), span.warnings.end());
-    warnings.push_back(moved.arena->Copy(
-        Concat("Moved ", DurationText(shift), shift < 0 ? " back" : " forward",
-               " to correct the clock of its service.")));
+    warnings.push_back(
+        moved.arena->Copy(Concat("Moved ", DurationText(shift), shift < 0 ? " back" : " forward",
+                                 " to correct the clock of its service.")));
     span.warnings = moved.arena->CopyArray(warnings);
   }
   return moved;

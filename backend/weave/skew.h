@@ -31,7 +31,8 @@ Trace WithoutSkew(const Trace& trace, const std::vector<ServiceSkew>& skews);
 // How much a record of this service is to be moved: minus its skew.
 int64_t ShiftOf(const std::vector<ServiceSkew>& skews, std::string_view service);
 
-// A time that a shift moves, kept where the view can draw it: after 1970 and not after kLatestTimeNs.
+// A time that a shift moves, kept where the view can draw it: after 1970 and not after
+// kLatestTimeNs.
 int64_t Moved(int64_t time_ns, int64_t shift_ns);
 
 // "The clock of stock seems to be 3 s ahead of that of web (12 requests)."

@@ -15,7 +15,8 @@
 
 namespace spanlog::weave {
 
-// Knows also what the rows below a span need of it. `trace`, `tree`, `ids` and `arena` must outlive it.
+// Knows also what the rows below a span need of it. `trace`, `tree`, `ids` and `arena` must outlive
+// it.
 class SpanRows {
  public:
   SpanRows(const Trace& trace, const SpanTree& tree, RowIds& ids, Arena& arena);

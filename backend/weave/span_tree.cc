@@ -46,8 +46,7 @@ SpanTree::SpanTree(const Trace& trace)
       continue;
     }
     top_down_.push_back(i);
-    const bool earlier =
-        root_ == kNoIndex || trace.spans[i].start_ns < trace.spans[root_].start_ns;
+    const bool earlier = root_ == kNoIndex || trace.spans[i].start_ns < trace.spans[root_].start_ns;
     const bool same_sort = root_ != kNoIndex && (trace.spans[i].parent_span_id == 0) ==
                                                     (trace.spans[root_].parent_span_id == 0);
     // A true root goes before an orphan, whatever their times.

@@ -30,7 +30,8 @@ class Spots {
 
   // True once a record was placed that has no span to hang under.
   bool needs_root() const { return !root_id_.empty(); }
-  // A root that covers such records, so that they have a parent and the view a timeline longer than zero.
+  // A root that covers such records, so that they have a parent and the view a timeline longer than
+  // zero.
   Row SyntheticRoot() const;
 
  private:

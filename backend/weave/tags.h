@@ -29,7 +29,8 @@ class TagList {
   void AddText(std::string_view key, std::string_view text) {
     if (!text.empty()) Add(key, Value::String(text));
   }
-  // A text to be read: JSON as it is, so that Grafana pretty-prints it, other text as `type:"text"`.
+  // A text to be read: JSON as it is, so that Grafana pretty-prints it, other text as
+  // `type:"text"`.
   void AddContent(std::string_view key, std::string_view text) {
     Add(key, Value::String(text), IsJsonContainer(text) ? TagFormat::kPlain : TagFormat::kText);
   }

@@ -110,7 +110,8 @@ std::string_view MessageTitle(const Message& message, size_t max_chars, Arena& a
 
 std::string FixedText(double value, int decimals) {
   char text[std::numeric_limits<double>::max_exponent10 + 24];
-  const auto end = std::to_chars(text, text + sizeof(text), value, std::chars_format::fixed, decimals);
+  const auto end =
+      std::to_chars(text, text + sizeof(text), value, std::chars_format::fixed, decimals);
   return {text, end.ptr};
 }
 

@@ -21,9 +21,9 @@ namespace {
 // A record has a row of its own, or its messages have.
 size_t ExpectedRows(const WeaveInput& input) {
   const std::vector<Message>& messages = input.reading->messages;
-  const auto alone =
-      std::count_if(messages.begin(), messages.end(),
-                    [](const Message& message) { return message.record == kNoIndex; });
+  const auto alone = std::count_if(messages.begin(), messages.end(), [](const Message& message) {
+    return message.record == kNoIndex;
+  });
   const size_t records = input.logs == nullptr ? 0 : input.logs->records.size();
   return input.trace->spans.size() + records + static_cast<size_t>(alone);
 }
@@ -69,7 +69,8 @@ Woven WeaveTree(const WeaveInput& input, const WeaveOptions& options, const Span
   } else if (tree.root() != kNoIndex) {
     // Rows of spans come first, in the order of the tree.
     const std::vector<uint32_t>& order = tree.top_down();
-    root_row = static_cast<size_t>(std::find(order.begin(), order.end(), tree.root()) - order.begin());
+    root_row =
+        static_cast<size_t>(std::find(order.begin(), order.end(), tree.root()) - order.begin());
   }
 
   std::vector<Notice> notices;
@@ -77,8 +78,8 @@ Woven WeaveTree(const WeaveInput& input, const WeaveOptions& options, const Span
     notices.push_back({NoticeSeverity::kWarning, text});
   }
   for (const ServiceSkew& skew : skews) {
-    notices.push_back({NoticeSeverity::kWarning, SkewText(skew, spans.service(tree.root()),
-                                                          options.correct_clock_skew)});
+    notices.push_back({NoticeSeverity::kWarning,
+                       SkewText(skew, spans.service(tree.root()), options.correct_clock_skew)});
   }
   for (Notice& notice : Diagnose(trace, tree, input.logs.get(), reading, counts)) {
     notices.push_back(std::move(notice));

@@ -81,11 +81,12 @@ struct Notice {
 };
 
 struct Woven {
-  std::string trace_id;   // as every row shows it
-  std::vector<Row> rows;  // by start in ns, spans before log spans at the same instant
+  std::string trace_id;     // as every row shows it
+  std::vector<Row> rows;    // by start in ns, spans before log spans at the same instant
   std::vector<Call> calls;  // each after the one it was made in
   std::vector<Notice> notices;
-  // Ids of the records (RowIds::ForRecord) whose first message a history row stands for: no row has them.
+  // Ids of the records (RowIds::ForRecord) whose first message a history row stands for: no row has
+  // them.
   std::vector<std::string_view> folded_records;
   bool partial = false;
   std::shared_ptr<Arena> arena = std::make_shared<Arena>();

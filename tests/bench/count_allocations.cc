@@ -25,7 +25,8 @@ __attribute__((constructor)) void MapCounters() {
   const int fd = open(spanlog::bench::AllocationsPath(getpid()).c_str(),
                       O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (fd < 0 || ftruncate(fd, sizeof(AllocationCounters)) != 0) return;
-  void* mapped = mmap(nullptr, sizeof(AllocationCounters), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  void* mapped =
+      mmap(nullptr, sizeof(AllocationCounters), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   close(fd);
   if (mapped != MAP_FAILED) counters.store(static_cast<AllocationCounters*>(mapped));
 }

@@ -76,7 +76,8 @@ class FloorRun {
     http::Request request;
     request.url = url;
     auto response = client_->Fetch(std::move(request));
-    if (!response.ok() || response->status != 200) throw std::runtime_error("no answer from " + url);
+    if (!response.ok() || response->status != 200)
+      throw std::runtime_error("no answer from " + url);
     return std::move(response->body);
   }
 
@@ -84,7 +85,8 @@ class FloorRun {
     std::string trace_body = Get(trace_url_);
     Trace trace;
     if (parse) {
-      if (!ParseTrace(std::move(trace_body), store_, trace).ok()) throw std::runtime_error("bad trace");
+      if (!ParseTrace(std::move(trace_body), store_, trace).ok())
+        throw std::runtime_error("bad trace");
       stores::MakeSane(trace);
     }
     std::string log_body = Get(log_url_);
@@ -126,15 +128,17 @@ Floors MeasureFloors(const std::string& trace_url, const std::string& log_url, T
                      int rounds) {
   char self[4096] = "";
   if (readlink("/proc/self/exe", self, sizeof(self) - 1) <= 0) throw std::runtime_error("no /proc");
-  const std::string command = Concat("exec '", std::string_view(self), "' --floors ", trace_url, " ",
-                                     log_url, " ", std::string_view(StoreWord(store)), " ", rounds);
+  const std::string command =
+      Concat("exec '", std::string_view(self), "' --floors ", trace_url, " ", log_url, " ",
+             std::string_view(StoreWord(store)), " ", rounds);
   std::FILE* pipe = popen(command.c_str(), "re");
   Floors floors;
-  const int read = pipe == nullptr
-                       ? 0
-                       : std::fscanf(pipe, "%lf %lf %lf %lf", &floors.download.cpu_ms,
-                                     &floors.download.wall_ms, &floors.parse.cpu_ms, &floors.parse.wall_ms);
-  if (pipe == nullptr || pclose(pipe) != 0 || read != 4) throw std::runtime_error("the floors failed");
+  const int read = pipe == nullptr ? 0
+                                   : std::fscanf(pipe, "%lf %lf %lf %lf", &floors.download.cpu_ms,
+                                                 &floors.download.wall_ms, &floors.parse.cpu_ms,
+                                                 &floors.parse.wall_ms);
+  if (pipe == nullptr || pclose(pipe) != 0 || read != 4)
+    throw std::runtime_error("the floors failed");
   return floors;
 }
 

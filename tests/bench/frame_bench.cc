@@ -31,7 +31,8 @@ constexpr int kLogs = 5'000;
 
 std::string Line(int i) {
   static const std::string kWords =
-      "The \"answer\" is: if a < b && c > d then\n\tprint('naïve — 日本語') else {\"tool\": [1, 2]}. ";
+      "The \"answer\" is: if a < b && c > d then\n\tprint('naïve — 日本語') else {\"tool\": [1, "
+      "2]}. ";
   std::string line = Concat("turn ", i, ": ");
   const size_t size = 200 + static_cast<size_t>(i * 7919 % 1800);
   while (line.size() < size) line += kWords;
@@ -69,8 +70,9 @@ Woven Synthetic() {
     } else {
       std::vector<Attribute> attributes;
       for (int k = 0; k < 10; ++k) {
-        attributes.push_back({arena.Copy(Concat("gen_ai.some.attribute.", k)),
-                              Value::String(arena.Copy(Concat("value number ", i, " of key ", k)))});
+        attributes.push_back(
+            {arena.Copy(Concat("gen_ai.some.attribute.", k)),
+             Value::String(arena.Copy(Concat("value number ", i, " of key ", k)))});
       }
       attributes.push_back({"gen_ai.usage.input_tokens", Value::Int(i)});
       attributes.push_back({"gen_ai.request.temperature", Value::Double(0.7)});

@@ -113,11 +113,13 @@ void LoopbackServer::Converse(int fd) {
 
 std::string Parameter(std::string_view target, std::string_view name) {
   const size_t question = target.find('?');
-  std::string_view rest = question == target.npos ? std::string_view() : target.substr(question + 1);
+  std::string_view rest =
+      question == target.npos ? std::string_view() : target.substr(question + 1);
   while (!rest.empty()) {
     const std::string_view pair = rest.substr(0, rest.find('&'));
     rest.remove_prefix(std::min(rest.size(), pair.size() + 1));
-    if (pair.size() <= name.size() || pair.substr(0, name.size()) != name || pair[name.size()] != '=') {
+    if (pair.size() <= name.size() || pair.substr(0, name.size()) != name ||
+        pair[name.size()] != '=') {
       continue;
     }
     std::string value;

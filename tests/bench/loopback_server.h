@@ -1,5 +1,5 @@
-// Serves prepared bodies over HTTP/1.1 on 127.0.0.1 as fast as the socket takes them, so that what is
-// measured is the one who asks.
+// Serves prepared bodies over HTTP/1.1 on 127.0.0.1 as fast as the socket takes them, so that what
+// is measured is the one who asks.
 #pragma once
 
 #include <atomic>

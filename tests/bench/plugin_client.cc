@@ -31,7 +31,8 @@ PluginClient::PluginClient(const std::string& executable) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(-1);
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-  channel_ = grpc::CreateCustomChannel(process_->target(), grpc::InsecureChannelCredentials(), arguments);
+  channel_ =
+      grpc::CreateCustomChannel(process_->target(), grpc::InsecureChannelCredentials(), arguments);
   stub_ = std::make_unique<grpc::GenericStub>(channel_);
 }
 
@@ -56,10 +57,11 @@ std::string PluginClient::MakeRequest(const Target& target) {
   datasource.set_uid("bench");
   datasource.set_name("Spanlog");
   datasource.set_url(target.trace_url);
-  nlohmann::json settings = {{"traceStore", StoreWord(target.store)},
-                             {"timeout", 120},
-                             {"limits", {{"frameBytes", 1 << 30}, {"spans", 1'000'000}}},
-                             {"logs", {{"url", target.log_url}, {"maxRecords", target.max_records}}}};
+  nlohmann::json settings = {
+      {"traceStore", StoreWord(target.store)},
+      {"timeout", 120},
+      {"limits", {{"frameBytes", 1 << 30}, {"spans", 1'000'000}}},
+      {"logs", {{"url", target.log_url}, {"maxRecords", target.max_records}}}};
   datasource.set_jsondata(settings.dump());
   pluginv2::DataQuery& query = *request.add_queries();
   query.set_refid("A");

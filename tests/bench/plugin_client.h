@@ -1,5 +1,5 @@
-// A plugin started as Grafana starts it, asked over its socket. Answers stay bytes: what reading them
-// costs is the asker's.
+// A plugin started as Grafana starts it, asked over its socket. Answers stay bytes: what reading
+// them costs is the asker's.
 #pragma once
 
 #include <grpcpp/generic/generic_stub.h>

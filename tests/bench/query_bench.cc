@@ -55,7 +55,8 @@ double MiB(double bytes) { return bytes / (1 << 20); }
 
 double Percentile(std::vector<double> values, double part) {
   std::sort(values.begin(), values.end());
-  return values[std::min(values.size() - 1, static_cast<size_t>(part * static_cast<double>(values.size())))];
+  return values[std::min(values.size() - 1,
+                         static_cast<size_t>(part * static_cast<double>(values.size())))];
 }
 
 PluginClient::Target TargetOf(StoresServer& server, const Options& options) {
@@ -88,7 +89,8 @@ std::vector<double> Ask(PluginClient& plugin, int rounds, int concurrency, doubl
   }
   for (std::thread& thread : threads) thread.join();
   if (failure) std::rethrow_exception(failure);
-  total_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
+  total_ms =
+      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
   std::vector<double> all;
   for (const auto& mine : walls) all.insert(all.end(), mine.begin(), mine.end());
   return all;
@@ -109,12 +111,14 @@ Allocations CountAllocations(StoresServer& server, const Options& options) {
 
 // Targets are of an idle machine and for people to judge; nothing here fails on them.
 void Ratio(const char* what, double ratio, double target) {
-  std::printf("  %-38s %6.2f   (target %.2f)%s\n", what, ratio, target, ratio <= target ? "" : "  MISSED");
+  std::printf("  %-38s %6.2f   (target %.2f)%s\n", what, ratio, target,
+              ratio <= target ? "" : "  MISSED");
 }
 
 void Run(const Scenario& scenario, const Options& options) {
   StoresServer server(scenario.load, options.store);
-  const int rounds = options.quick ? std::max(scenario.rounds / 10, scenario.concurrency) : scenario.rounds;
+  const int rounds =
+      options.quick ? std::max(scenario.rounds / 10, scenario.concurrency) : scenario.rounds;
   const Floors floors = MeasureFloors(server.whole_trace(), server.whole_logs(), options.store,
                                       std::max(rounds / scenario.concurrency, 2));
 
@@ -141,16 +145,19 @@ void Run(const Scenario& scenario, const Options& options) {
   std::this_thread::sleep_for(std::chrono::milliseconds(options.quick ? 100 : 2500));
   const Memory memory = ResidentMemory(plugin.pid());
 
-  std::printf("%s  (%s, %zu rows, %d queries)\n", scenario.name, StoreWord(options.store), frame.rows,
-              static_cast<int>(queries));
+  std::printf("%s  (%s, %zu rows, %d queries)\n", scenario.name, StoreWord(options.store),
+              frame.rows, static_cast<int>(queries));
   std::printf("  wall ms: first %.1f  p50 %.1f  p95 %.1f    %.0f queries/s\n", first.wall_ms,
               Percentile(walls, 0.5), Percentile(walls, 0.95), queries / total_ms * 1e3);
-  std::printf("  CPU ms a query %.2f   page faults %.0f   upstream requests %.1f\n", cpu, faults, requests);
+  std::printf("  CPU ms a query %.2f   page faults %.0f   upstream requests %.1f\n", cpu, faults,
+              requests);
   std::printf("  floors: download CPU %.2f wall %.2f   download and parse CPU %.2f wall %.2f\n",
-              floors.download.cpu_ms, floors.download.wall_ms, floors.parse.cpu_ms, floors.parse.wall_ms);
-  std::printf("  MB: trace %.2f  logs %.2f  frame %.2f    RSS MiB: start %.1f  peak %.1f  after %.1f\n",
-              trace_bytes / 1e6, (upstream - trace_bytes) / 1e6, static_cast<double>(frame.bytes) / 1e6,
-              at_start, memory.peak_mib, memory.now_mib);
+              floors.download.cpu_ms, floors.download.wall_ms, floors.parse.cpu_ms,
+              floors.parse.wall_ms);
+  std::printf(
+      "  MB: trace %.2f  logs %.2f  frame %.2f    RSS MiB: start %.1f  peak %.1f  after %.1f\n",
+      trace_bytes / 1e6, (upstream - trace_bytes) / 1e6, static_cast<double>(frame.bytes) / 1e6,
+      at_start, memory.peak_mib, memory.now_mib);
   if (!options.counting.empty()) {
     const Allocations allocations = CountAllocations(server, options);
     std::printf("  allocations a query: %llu, %.2f MB\n",
@@ -158,10 +165,13 @@ void Run(const Scenario& scenario, const Options& options) {
                 static_cast<double>(allocations.bytes) / 1e6);
   }
   Ratio("CPU / parse floor", cpu / floors.parse.cpu_ms, 2.5);
-  if (scenario.peers_cpu_ms > 0) Ratio("CPU / two Go backends", cpu / scenario.peers_cpu_ms, 1.0 / 3);
+  if (scenario.peers_cpu_ms > 0)
+    Ratio("CPU / two Go backends", cpu / scenario.peers_cpu_ms, 1.0 / 3);
   const double in_flight = scenario.concurrency * (upstream + static_cast<double>(frame.bytes));
-  Ratio("peak RSS over start / (bodies + frame)", (memory.peak_mib - at_start) / MiB(in_flight), 3.0);
-  if (scenario.peers_mib > 0) Ratio("peak RSS / two Go backends", memory.peak_mib / scenario.peers_mib, 1.0 / 3);
+  Ratio("peak RSS over start / (bodies + frame)", (memory.peak_mib - at_start) / MiB(in_flight),
+        3.0);
+  if (scenario.peers_mib > 0)
+    Ratio("peak RSS / two Go backends", memory.peak_mib / scenario.peers_mib, 1.0 / 3);
   std::fflush(stdout);
 }
 
@@ -173,8 +183,10 @@ void RunStart(const Options& options) {
     starts.push_back(plugin.start_ms());
     idle = ResidentMemory(plugin.pid()).now_mib;
   }
-  std::printf("start\n  start to handshake ms: p50 %.1f  p95 %.1f (target 5)   idle RSS %.1f MiB (target 15)\n",
-              Percentile(starts, 0.5), Percentile(starts, 0.95), idle);
+  std::printf(
+      "start\n  start to handshake ms: p50 %.1f  p95 %.1f (target 5)   idle RSS %.1f MiB (target "
+      "15)\n",
+      Percentile(starts, 0.5), Percentile(starts, 0.95), idle);
 }
 
 bool Wanted(const Options& options, const char* name) {

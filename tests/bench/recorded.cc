@@ -62,9 +62,11 @@ void RunRecorded(const std::string& executable, const std::string& folder,
   if (costs.empty()) return;
   std::sort(costs.rbegin(), costs.rend());
   const Memory memory = ResidentMemory(plugin.pid());
-  std::printf("recorded  (%s, %zu cases)\n  CPU ms a query: mean %.2f  median %.2f   RSS MiB: peak %.1f  after %.1f\n  dearest:",
-              StoreWord(store), costs.size(), sum / static_cast<double>(costs.size()),
-              costs[costs.size() / 2].first, memory.peak_mib, memory.now_mib);
+  std::printf(
+      "recorded  (%s, %zu cases)\n  CPU ms a query: mean %.2f  median %.2f   RSS MiB: peak %.1f  "
+      "after %.1f\n  dearest:",
+      StoreWord(store), costs.size(), sum / static_cast<double>(costs.size()),
+      costs[costs.size() / 2].first, memory.peak_mib, memory.now_mib);
   for (size_t i = 0; i < std::min<size_t>(3, costs.size()); ++i) {
     std::printf("  %s %.2f", costs[i].second.c_str(), costs[i].first);
   }

@@ -1,5 +1,5 @@
-// What each step of a query costs in one process, without sockets: the bench's synthetic trace is read,
-// laid out, woven and encoded again and again.
+// What each step of a query costs in one process, without sockets: the bench's synthetic trace is
+// read, laid out, woven and encoded again and again.
 //
 // usage: stages_bench [spans] [records] [rounds]
 #include <malloc.h>
@@ -45,8 +45,8 @@ class Stages {
       std::sort(stage.us.begin(), stage.us.end());
       const double median = stage.us[stage.us.size() / 2];
       sum += median;
-      std::printf("  %-28s %9.0f us   best %9.0f   then held %8.2f MB\n", stage.name, median, stage.us.front(),
-                  stage.held / 1e6);
+      std::printf("  %-28s %9.0f us   best %9.0f   then held %8.2f MB\n", stage.name, median,
+                  stage.us.front(), stage.held / 1e6);
     }
     std::printf("  %-28s %9.0f us\n", "together", sum);
   }
@@ -116,17 +116,22 @@ int main(int count, char** arguments) {
   // As host/run.cc has them: free memory is used again.
   mallopt(M_MMAP_THRESHOLD, 32 << 20);
   mallopt(M_TRIM_THRESHOLD, 256 << 20);
-  const auto number = [&](int at, int otherwise) { return count > at ? std::atoi(arguments[at]) : otherwise; };
+  const auto number = [&](int at, int otherwise) {
+    return count > at ? std::atoi(arguments[at]) : otherwise;
+  };
   const bench::Load load{number(1, 1000), number(2, 1000)};
   bench::Workload workload(load);
-  const std::string trace = *workload.TraceBody(settings::TraceStoreKind::kTempo), logs = *workload.AllLogs();
+  const std::string trace = *workload.TraceBody(settings::TraceStoreKind::kTempo),
+                    logs = *workload.AllLogs();
   const auto layout = stores::LayoutOptions::Create({}, "");
   if (!layout.ok()) return 1;
   bench::Stages stages;
   size_t bytes = 0;
-  for (int i = 0; i < number(3, 200); ++i) bench::Round(workload, trace, logs, *layout, stages, bytes);
+  for (int i = 0; i < number(3, 200); ++i)
+    bench::Round(workload, trace, logs, *layout, stages, bytes);
   std::printf("%d spans, %d records: bodies %.2f MB, frame %.2f MB\n", load.spans, load.records,
-              static_cast<double>(trace.size() + logs.size()) / 1e6, static_cast<double>(bytes) / 1e6);
+              static_cast<double>(trace.size() + logs.size()) / 1e6,
+              static_cast<double>(bytes) / 1e6);
   stages.Print();
   return 0;
 }

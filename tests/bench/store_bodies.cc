@@ -73,7 +73,8 @@ std::string TextOf(const Value& value) {
 std::string Tags(Attributes attributes) {
   std::string out;
   for (const Attribute& attribute : attributes) {
-    Append(out, out.empty() ? "" : ",", Quoted(attribute.key), ":", Quoted(TextOf(attribute.value)));
+    Append(out, out.empty() ? "" : ",", Quoted(attribute.key), ":",
+           Quoted(TextOf(attribute.value)));
   }
   return out;
 }
@@ -110,8 +111,8 @@ std::string ToJaeger(const Trace& trace) {
       if (span.resource != r) continue;
       Append(out, first ? "" : ",", R"({"traceId":")", trace.id.Hex(), R"(","spanId":")",
              SpanIdHex(span.span_id), R"(","parentSpanId":")",
-             span.parent_span_id == 0 ? std::string() : SpanIdHex(span.parent_span_id), R"(","name":)",
-             Quoted(span.name), R"(,"kind":)", static_cast<int>(span.kind),
+             span.parent_span_id == 0 ? std::string() : SpanIdHex(span.parent_span_id),
+             R"(","name":)", Quoted(span.name), R"(,"kind":)", static_cast<int>(span.kind),
              R"(,"startTimeUnixNano":")", span.start_ns, R"(","endTimeUnixNano":")", span.end_ns,
              R"(","attributes":)", JsonAttributes(span.attributes), R"(,"events":[)");
       for (const SpanEvent& event : span.events) {
@@ -134,19 +135,20 @@ std::string ToZipkin(const Trace& trace) {
     const std::string_view kind = kKinds[static_cast<size_t>(span.kind)];
     Append(out, out.size() > 1 ? "," : "", R"({"traceId":")", trace.id.Hex(), R"(","id":")",
            SpanIdHex(span.span_id), "\"");
-    if (span.parent_span_id != 0) Append(out, R"(,"parentId":")", SpanIdHex(span.parent_span_id), "\"");
+    if (span.parent_span_id != 0)
+      Append(out, R"(,"parentId":")", SpanIdHex(span.parent_span_id), "\"");
     if (!kind.empty()) Append(out, R"(,"kind":")", kind, "\"");
     Append(out, R"(,"name":)", Quoted(span.name), R"(,"timestamp":)", span.start_ns / 1000,
            R"(,"duration":)", (span.end_ns - span.start_ns) / 1000,
            R"(,"localEndpoint":{"serviceName":)", Quoted(trace.resource_of(span).service_name),
            R"(},"annotations":[)");
     for (const SpanEvent& event : span.events) {
-      const std::string value =
-          Concat("{", Quoted(event.name), ":{", Tags(event.attributes), "}}");
+      const std::string value = Concat("{", Quoted(event.name), ":{", Tags(event.attributes), "}}");
       Append(out, &event == span.events.data() ? "" : ",", R"({"timestamp":)", event.time_ns / 1000,
              R"(,"value":)", Quoted(value), "}");
     }
-    Append(out, R"(],"tags":{)", Tags(trace.resource_of(span).attributes), ",", Tags(span.attributes), "}}");
+    Append(out, R"(],"tags":{)", Tags(trace.resource_of(span).attributes), ",",
+           Tags(span.attributes), "}}");
   }
   return out + "]";
 }

@@ -41,7 +41,8 @@ std::string TraceBody(int spans) {
     span.Fixed64(7, static_cast<uint64_t>(kStart + i * 1000));
     span.Fixed64(8, static_cast<uint64_t>(kStart + i * 1000 + 500'000));
     for (int k = 0; k < 8; ++k) {
-      span.Message(9, KeyValue(Concat("gen_ai.attribute.", k), Text(Concat("value ", i, " of ", k))));
+      span.Message(9,
+                   KeyValue(Concat("gen_ai.attribute.", k), Text(Concat("value ", i, " of ", k))));
     }
     for (int k = 0; k < 3; ++k) {
       const uint64_t tokens = 1000 + static_cast<uint64_t>(i);
@@ -75,15 +76,17 @@ std::string JaegerBody(int spans) {
     }
     Append(out, R"(],"startTime":)", kStart / 1000 + i, R"(,"duration":500,"tags":[)");
     for (int k = 0; k < 8; ++k) {
-      Append(out, R"({"key":"gen_ai.attribute.)", k, R"(","type":"string","value":"value )", i, R"( of x"},)");
+      Append(out, R"({"key":"gen_ai.attribute.)", k, R"(","type":"string","value":"value )", i,
+             R"( of x"},)");
     }
     for (int k = 0; k < 3; ++k) {
       Append(out, R"({"key":"gen_ai.usage.)", k, R"(","type":"int64","value":)", 1000 + i, "},");
     }
-    Append(out, R"({"key":"gen_ai.input.messages","type":"string","value":")",
-           std::string(240 + static_cast<size_t>(i) % 600, 'x'),
-           R"("}],"logs":[{"timestamp":)", kStart / 1000 + i,
-           R"(,"fields":[{"key":"event","type":"string","value":"gen_ai.choice"}]}],"processID":"p1"})");
+    Append(
+        out, R"({"key":"gen_ai.input.messages","type":"string","value":")",
+        std::string(240 + static_cast<size_t>(i) % 600, 'x'), R"("}],"logs":[{"timestamp":)",
+        kStart / 1000 + i,
+        R"(,"fields":[{"key":"event","type":"string","value":"gen_ai.choice"}]}],"processID":"p1"})");
   }
   return out + R"(],"processes":{"p1":{"serviceName":"agent","tags":[]}}}]})";
 }
@@ -92,13 +95,16 @@ std::string ZipkinBody(int spans) {
   std::string out = "[";
   for (int i = 0; i < spans; ++i) {
     const uint64_t id = static_cast<uint64_t>(i) + 1;
-    Append(out, i > 0 ? "," : "", R"({"traceId":")", kTrace.Hex(), R"(","id":")", SpanIdHex(id),
-           R"(","parentId":")", SpanIdHex(i > 0 ? id / 4 + 1 : 0), R"(","name":"chat model-)", i % 7,
-           R"(","kind":"CLIENT","timestamp":)", kStart / 1000 + i,
-           R"(,"duration":500,"localEndpoint":{"serviceName":"agent"},"annotations":[{"timestamp":)",
-           kStart / 1000 + i, R"(,"value":"gen_ai.choice|{\"finish_reason\":\"stop\"}|0"}],"tags":{)");
-    for (int k = 0; k < 11; ++k) Append(out, R"("gen_ai.attribute.)", k, R"(":"value )", i, R"( of x",)");
-    Append(out, R"("gen_ai.input.messages":")", std::string(240 + static_cast<size_t>(i) % 600, 'x'), R"("}})");
+    Append(
+        out, i > 0 ? "," : "", R"({"traceId":")", kTrace.Hex(), R"(","id":")", SpanIdHex(id),
+        R"(","parentId":")", SpanIdHex(i > 0 ? id / 4 + 1 : 0), R"(","name":"chat model-)", i % 7,
+        R"(","kind":"CLIENT","timestamp":)", kStart / 1000 + i,
+        R"(,"duration":500,"localEndpoint":{"serviceName":"agent"},"annotations":[{"timestamp":)",
+        kStart / 1000 + i, R"(,"value":"gen_ai.choice|{\"finish_reason\":\"stop\"}|0"}],"tags":{)");
+    for (int k = 0; k < 11; ++k)
+      Append(out, R"("gen_ai.attribute.)", k, R"(":"value )", i, R"( of x",)");
+    Append(out, R"("gen_ai.input.messages":")",
+           std::string(240 + static_cast<size_t>(i) % 600, 'x'), R"("}})");
   }
   return out + "]";
 }
@@ -108,11 +114,13 @@ std::string LogBody(int records) {
       R"({"status":"success","data":{"resultType":"streams","encodingFlags":["categorize-labels"],"result":[{"stream":{"service_name":"agent"},"values":[)";
   for (int i = 0; i < records; ++i) {
     if (i > 0) out.push_back(',');
-    Append(out, "[\"", kStart + i * 2000, R"(","{\"role\":\"assistant\",\"content\":\")",
-           std::string(150 + static_cast<size_t>(i) * 37 % 1700, 'y'),
-           R"(\\n<b>\"}",{"structuredMetadata":{"detected_level":"info","event_name":"gen_ai.choice","flags":"1","gen_ai_system":"openai","observed_timestamp":")",
-           kStart + i, R"(","scope_name":"openai","scope_version":"2","severity_number":"9","severity_text":"INFO","span_id":")",
-           SpanIdHex(static_cast<uint64_t>(i) + 1), R"(","trace_id":")", kTrace.Hex(), R"("}}])");
+    Append(
+        out, "[\"", kStart + i * 2000, R"(","{\"role\":\"assistant\",\"content\":\")",
+        std::string(150 + static_cast<size_t>(i) * 37 % 1700, 'y'),
+        R"(\\n<b>\"}",{"structuredMetadata":{"detected_level":"info","event_name":"gen_ai.choice","flags":"1","gen_ai_system":"openai","observed_timestamp":")",
+        kStart + i,
+        R"(","scope_name":"openai","scope_version":"2","severity_number":"9","severity_text":"INFO","span_id":")",
+        SpanIdHex(static_cast<uint64_t>(i) + 1), R"(","trace_id":")", kTrace.Hex(), R"("}}])");
   }
   return out + "]}]}}";
 }
@@ -143,7 +151,8 @@ double Measure(const std::string& body, int rounds, Run run) {
 }
 
 void Report(const char* what, double ms, size_t bytes) {
-  std::printf("%-34s %8.2f ms  %8.1f MB/s\n", what, ms, static_cast<double>(bytes) / 1e3 / std::max(ms, 1e-3));
+  std::printf("%-34s %8.2f ms  %8.1f MB/s\n", what, ms,
+              static_cast<double>(bytes) / 1e3 / std::max(ms, 1e-3));
 }
 
 int Main(int spans, int records, int rounds) {
@@ -151,54 +160,77 @@ int Main(int spans, int records, int rounds) {
   std::printf("%d spans, %zu kB of OTLP; %d records, %zu kB of JSON; median of %d\n", spans,
               trace_body.size() / 1000, records, log_body.size() / 1000, rounds);
   size_t seen = 0;
-  Report("copy of the trace's body", Measure(trace_body, rounds, [&](std::string body) {
-           const std::string copy(body);
-           seen += copy.size();
-         }), trace_body.size());
-  Report("OTLP into the model", Measure(trace_body, rounds, [&](std::string body) {
-           Trace trace;
-           if (!ReadTraceByIdResponse(std::move(body), trace).ok()) std::abort();
-           seen += trace.spans.size();
-         }), trace_body.size());
-  Report("  and ids, times made sane", Measure(trace_body, rounds, [&](std::string body) {
-           Trace trace;
-           if (!ReadTraceByIdResponse(std::move(body), trace).ok()) std::abort();
-           MakeSane(trace);
-           seen += trace.spans.size();
-         }), trace_body.size());
+  Report("copy of the trace's body",
+         Measure(trace_body, rounds,
+                 [&](std::string body) {
+                   const std::string copy(body);
+                   seen += copy.size();
+                 }),
+         trace_body.size());
+  Report("OTLP into the model",
+         Measure(trace_body, rounds,
+                 [&](std::string body) {
+                   Trace trace;
+                   if (!ReadTraceByIdResponse(std::move(body), trace).ok()) std::abort();
+                   seen += trace.spans.size();
+                 }),
+         trace_body.size());
+  Report("  and ids, times made sane",
+         Measure(trace_body, rounds,
+                 [&](std::string body) {
+                   Trace trace;
+                   if (!ReadTraceByIdResponse(std::move(body), trace).ok()) std::abort();
+                   MakeSane(trace);
+                   seen += trace.spans.size();
+                 }),
+         trace_body.size());
   const std::string jaeger_body = JaegerBody(spans), zipkin_body = ZipkinBody(spans);
-  Report("Jaeger's JSON into sane spans", Measure(jaeger_body, rounds, [&](std::string body) {
-           Trace trace;
-           trace.id = kTrace;
-           if (!ReadJaegerJson(std::move(body), trace).ok()) std::abort();
-           MakeSane(trace);
-           seen += trace.spans.size();
-         }), jaeger_body.size());
-  Report("Zipkin's JSON into sane spans", Measure(zipkin_body, rounds, [&](std::string body) {
-           Trace trace;
-           trace.id = kTrace;
-           std::vector<std::string> bodies;
-           bodies.push_back(std::move(body));
-           if (!ReadZipkinJson(std::move(bodies), trace).ok()) std::abort();
-           MakeSane(trace);
-           seen += trace.spans.size();
-         }), zipkin_body.size());
-  Report("JSON parsed, nothing read", Measure(log_body, rounds, [&](std::string body) {
-           seen += JsonBody::Parse(std::move(body)).has_value();
-         }), log_body.size());
-  Report("Loki JSON into records", Measure(log_body, rounds, [&](std::string body) {
-           LokiAnswers answers;
-           if (!answers.Add(std::move(body)).ok()) std::abort();
-           seen += answers.size();
-         }), log_body.size());
-  Report("  and their layout", Measure(log_body, rounds, [&](std::string body) {
-           LokiAnswers answers;
-           if (!answers.Add(std::move(body)).ok()) std::abort();
-           Arena arena;
-           RecordLayout layout(*LayoutOptions::Create({}, ""), kTrace, arena);
-           for (LogRecord& record : answers.batch().records) layout.Read(answers.batch().streams, record);
-           seen += answers.size();
-         }), log_body.size());
+  Report("Jaeger's JSON into sane spans",
+         Measure(jaeger_body, rounds,
+                 [&](std::string body) {
+                   Trace trace;
+                   trace.id = kTrace;
+                   if (!ReadJaegerJson(std::move(body), trace).ok()) std::abort();
+                   MakeSane(trace);
+                   seen += trace.spans.size();
+                 }),
+         jaeger_body.size());
+  Report("Zipkin's JSON into sane spans",
+         Measure(zipkin_body, rounds,
+                 [&](std::string body) {
+                   Trace trace;
+                   trace.id = kTrace;
+                   std::vector<std::string> bodies;
+                   bodies.push_back(std::move(body));
+                   if (!ReadZipkinJson(std::move(bodies), trace).ok()) std::abort();
+                   MakeSane(trace);
+                   seen += trace.spans.size();
+                 }),
+         zipkin_body.size());
+  Report("JSON parsed, nothing read",
+         Measure(log_body, rounds,
+                 [&](std::string body) { seen += JsonBody::Parse(std::move(body)).has_value(); }),
+         log_body.size());
+  Report("Loki JSON into records",
+         Measure(log_body, rounds,
+                 [&](std::string body) {
+                   LokiAnswers answers;
+                   if (!answers.Add(std::move(body)).ok()) std::abort();
+                   seen += answers.size();
+                 }),
+         log_body.size());
+  Report("  and their layout",
+         Measure(log_body, rounds,
+                 [&](std::string body) {
+                   LokiAnswers answers;
+                   if (!answers.Add(std::move(body)).ok()) std::abort();
+                   Arena arena;
+                   RecordLayout layout(*LayoutOptions::Create({}, ""), kTrace, arena);
+                   for (LogRecord& record : answers.batch().records)
+                     layout.Read(answers.batch().streams, record);
+                   seen += answers.size();
+                 }),
+         log_body.size());
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   std::printf("peak RSS %ld MiB (%zu)\n", usage.ru_maxrss / 1024, seen);

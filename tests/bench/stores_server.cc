@@ -21,9 +21,10 @@ StoresServer::StoresServer(const Load& load, settings::TraceStoreKind store)
       logs_([this](std::string_view target) { return Logs(target); }) {}
 
 Served StoresServer::Trace(std::string_view target) {
-  const std::string_view type = store_ == settings::TraceStoreKind::kTempo ? "application/protobuf"
-                                                                            : "application/json";
-  if (target == "/whole" || Contains(target, workload_.trace_id().Hex())) return {200, type, trace_body_};
+  const std::string_view type =
+      store_ == settings::TraceStoreKind::kTempo ? "application/protobuf" : "application/json";
+  if (target == "/whole" || Contains(target, workload_.trace_id().Hex()))
+    return {200, type, trace_body_};
   return {404, "text/plain", nullptr};  // Zipkin is asked for the short id, too
 }
 
@@ -37,9 +38,10 @@ Served StoresServer::Logs(std::string_view target) {
   ParseInt64(Parameter(target, "end"), end);
   ParseInt64(Parameter(target, "limit"), limit);
   if (limit > kEntriesLimit) {
-    return {400, "text/plain",
-            Text(Concat("max entries limit per query exceeded, limit > max_entries_limit_per_query (", limit,
-                        " > ", kEntriesLimit, ")"))};
+    return {
+        400, "text/plain",
+        Text(Concat("max entries limit per query exceeded, limit > max_entries_limit_per_query (",
+                    limit, " > ", kEntriesLimit, ")"))};
   }
   // The records name the trace in their structured metadata and nowhere else.
   const bool by_metadata = Contains(Parameter(target, "query"), "| trace_id=");

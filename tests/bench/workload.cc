@@ -113,7 +113,8 @@ constexpr std::string_view kNames[] = {"invoke_agent support-triage", "chat gpt-
 
 std::string Prose(int number, size_t size) {
   static constexpr std::string_view kWords =
-      "The user asks how the \"export\" button works; the manual says:\n  1. open Settings -> Data, "
+      "The user asks how the \"export\" button works; the manual says:\n  1. open Settings -> "
+      "Data, "
       "2. choose a format (CSV & JSON), 3. wait <= 5 s. Grüße, naïve café. ";
   std::string text = Concat("Turn ", number, ": ");
   while (text.size() < size) text += kWords;
@@ -155,7 +156,8 @@ void Workload::MakeSpans() {
     span.end_ns = span.start_ns + 5 * kStep + 123'456;
     const Kind kind = KindOf(i);
     span.name = kNames[i % 4];
-    span.kind = kind == Kind::kModel || kind == Kind::kHttp ? SpanKind::kClient : SpanKind::kInternal;
+    span.kind =
+        kind == Kind::kModel || kind == Kind::kHttp ? SpanKind::kClient : SpanKind::kInternal;
     span.resource = kind == Kind::kHttp ? 1 : 0;
     if (i % 50 == 7) {
       span.status = StatusCode::kError;
@@ -192,16 +194,19 @@ void Workload::MakeRecords() {
     const std::string_view event = kEvents[i % 4];
     const std::string text = Prose(i, size - 60);
     std::string line = text;
-    if (event == "gen_ai.user.message") line = Concat(R"({"content":)", Quoted(text), R"(,"role":"user"})");
+    if (event == "gen_ai.user.message")
+      line = Concat(R"({"content":)", Quoted(text), R"(,"role":"user"})");
     if (event == "gen_ai.choice") {
       line = Concat(R"({"finish_reason":"stop","index":0,"message":{"content":)", Quoted(text),
                     R"(,"role":"assistant"}})");
     }
     if (event == "gen_ai.tool.message") {
-      line = Concat(R"({"content":)", Quoted(text), R"(,"id":"call_)", SpanIdHex(IdOf(span + 1)), R"(aB"})");
+      line = Concat(R"({"content":)", Quoted(text), R"(,"id":"call_)", SpanIdHex(IdOf(span + 1)),
+                    R"(aB"})");
     }
     const int64_t time_ns = kStart + span * kStep + i % 1000 + 1000;
-    std::string json = Concat("[\"", time_ns, "\",", Quoted(line), R"(,{"structuredMetadata":{"detected_level":"info",)");
+    std::string json = Concat("[\"", time_ns, "\",", Quoted(line),
+                              R"(,{"structuredMetadata":{"detected_level":"info",)");
     if (!event.empty()) Append(json, R"("event_name":")", event, R"(","gen_ai_system":"openai",)");
     Append(json, R"("flags":"1","observed_timestamp":")", time_ns + 999,
            R"(","scope_name":"opentelemetry.instrumentation.openai_v2","scope_version":"2.2b0",)",
@@ -227,8 +232,9 @@ Body Workload::TraceBody(settings::TraceStoreKind store) const {
 
 Body Workload::LogPage(int64_t start_ns, int64_t end_ns, size_t limit) {
   const auto at = [&](int64_t time) {
-    const auto found = std::lower_bound(records_.begin(), records_.end(), time,
-                                        [](const Record& one, int64_t t) { return one.time_ns < t; });
+    const auto found =
+        std::lower_bound(records_.begin(), records_.end(), time,
+                         [](const Record& one, int64_t t) { return one.time_ns < t; });
     return static_cast<size_t>(found - records_.begin());
   };
   const size_t first = at(start_ns);

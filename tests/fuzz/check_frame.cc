@@ -36,8 +36,9 @@ void CheckHtml(const std::string& html) {
 
 void CheckTags(const Json& tags) {
   for (const Json& tag : tags) {
-    Require(tag.is_object() && tag.contains("key") && tag["key"].is_string() && tag.contains("value"),
-            "a tag has a key and a value", tag.dump());
+    Require(
+        tag.is_object() && tag.contains("key") && tag["key"].is_string() && tag.contains("value"),
+        "a tag has a key and a value", tag.dump());
     if (!tag.contains("type")) continue;
     Require(tag["type"] == "text" || tag["type"] == "code", "a tag's type is known", tag.dump());
     Require(tag["value"].is_string(), "a typed tag is a text", tag.dump());

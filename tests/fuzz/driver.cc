@@ -1,8 +1,9 @@
 // A small fuzzer for what g++ builds (preset asan), led by chance alone. Preset fuzz has libFuzzer.
 //
 // usage: <target>_fuzz [-seconds=N] [-seed=N] [-max_size=N] [-artifacts=FOLDER] [file or folder...]
-//   Runs every file as it is, then changed ones for N seconds (default 0). An input that crashes, that
-//   breaks a rule or takes over 30 s is written to FOLDER (default: here), and the exit status is not 0.
+//   Runs every file as it is, then changed ones for N seconds (default 0). An input that crashes,
+//   that breaks a rule or takes over 30 s is written to FOLDER (default: here), and the exit status
+//   is not 0.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -138,11 +139,16 @@ int main(int argc, char** argv) {
     const size_t equals = argument.find('=');
     const std::string name = argument.substr(0, equals);
     const std::string value = equals == std::string::npos ? "" : argument.substr(equals + 1);
-    if (name == "-seconds") options.seconds = std::atof(value.c_str());
-    else if (name == "-seed") options.seed = static_cast<unsigned>(std::atoi(value.c_str()));
-    else if (name == "-max_size") options.max_size = static_cast<size_t>(std::atoll(value.c_str()));
-    else if (name == "-artifacts") options.artifacts = value;
-    else options.inputs.push_back(argument);
+    if (name == "-seconds")
+      options.seconds = std::atof(value.c_str());
+    else if (name == "-seed")
+      options.seed = static_cast<unsigned>(std::atoi(value.c_str()));
+    else if (name == "-max_size")
+      options.max_size = static_cast<size_t>(std::atoll(value.c_str()));
+    else if (name == "-artifacts")
+      options.artifacts = value;
+    else
+      options.inputs.push_back(argument);
   }
   return spanlog::fuzz::Main(options);
 }

@@ -1,5 +1,5 @@
-// What libFuzzer asks of a target beside running it: changes that leave an input nearly valid. Its own,
-// which put in what the code compared the input with, make up the rest.
+// What libFuzzer asks of a target beside running it: changes that leave an input nearly valid. Its
+// own, which put in what the code compared the input with, make up the rest.
 #include <algorithm>
 #include <cstring>
 
@@ -21,7 +21,8 @@ size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max_size, unsi
 }
 
 size_t LLVMFuzzerCustomCrossOver(const uint8_t* first, size_t first_size, const uint8_t* second,
-                                 size_t second_size, uint8_t* out, size_t max_out, unsigned int seed) {
+                                 size_t second_size, uint8_t* out, size_t max_out,
+                                 unsigned int seed) {
   using namespace spanlog::fuzz;
   Random random(seed);
   std::string input(reinterpret_cast<const char*>(first), first_size);

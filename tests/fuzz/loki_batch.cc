@@ -12,17 +12,18 @@ namespace spanlog::fuzz {
 namespace {
 
 bool Same(Attributes a, Attributes b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Attribute& x, const Attribute& y) {
-    return x.key == y.key && x.value.type == y.value.type && x.value.text() == y.value.text();
-  });
+  return std::equal(
+      a.begin(), a.end(), b.begin(), b.end(), [](const Attribute& x, const Attribute& y) {
+        return x.key == y.key && x.value.type == y.value.type && x.value.text() == y.value.text();
+      });
 }
 
 // By the reader of Loki's own spelling, and by the general one.
 bool SameRecords(const LogBatch& a, const LogBatch& b) {
   return std::equal(a.records.begin(), a.records.end(), b.records.begin(), b.records.end(),
                     [&](const LogRecord& x, const LogRecord& y) {
-                      return x.time_ns == y.time_ns && x.line == y.line && Same(x.metadata, y.metadata) &&
-                             Same(x.parsed, y.parsed) &&
+                      return x.time_ns == y.time_ns && x.line == y.line &&
+                             Same(x.metadata, y.metadata) && Same(x.parsed, y.parsed) &&
                              Same(a.streams[x.stream].labels, b.streams[y.stream].labels);
                     });
 }

@@ -8,16 +8,56 @@ namespace spanlog::fuzz {
 namespace {
 
 // What parsers of this house look for or trip over.
-constexpr std::string_view kWords[] = {
-    "\"",        "\\",         "\\u0000",  "\\ud800", "\\udc00\\ud83d", "{",    "}",      "[",
-    "]",         ":",          ",",        "null",    "true",           "{}",   "[]",     "\"\"",
-    "-0",        "1e999",      "-1e-999",  "NaN",     "9223372036854775808",    "-1",     "0",
-    "18446744073709551615",    "1.5",      "<b>",     "&amp;",          "</script>",      "\n",
-    "\r\n",      "\t",         "\x01",     "\xff",    "\xc3",           "\xe2\x82",       "\xf0\x9f\x98\x80",
-    "\xed\xa0\x80", "=",       "%",        "${",      "}}",             "//",   "data:image/png;base64,AAAA",
-    "00000000000000000000000000000000",    "ffffffffffffffff",          "2026-01-02T15:04:05.123456789Z"};
+constexpr std::string_view kWords[] = {"\"",
+                                       "\\",
+                                       "\\u0000",
+                                       "\\ud800",
+                                       "\\udc00\\ud83d",
+                                       "{",
+                                       "}",
+                                       "[",
+                                       "]",
+                                       ":",
+                                       ",",
+                                       "null",
+                                       "true",
+                                       "{}",
+                                       "[]",
+                                       "\"\"",
+                                       "-0",
+                                       "1e999",
+                                       "-1e-999",
+                                       "NaN",
+                                       "9223372036854775808",
+                                       "-1",
+                                       "0",
+                                       "18446744073709551615",
+                                       "1.5",
+                                       "<b>",
+                                       "&amp;",
+                                       "</script>",
+                                       "\n",
+                                       "\r\n",
+                                       "\t",
+                                       "\x01",
+                                       "\xff",
+                                       "\xc3",
+                                       "\xe2\x82",
+                                       "\xf0\x9f\x98\x80",
+                                       "\xed\xa0\x80",
+                                       "=",
+                                       "%",
+                                       "${",
+                                       "}}",
+                                       "//",
+                                       "data:image/png;base64,AAAA",
+                                       "00000000000000000000000000000000",
+                                       "ffffffffffffffff",
+                                       "2026-01-02T15:04:05.123456789Z"};
 
-size_t Position(const std::string& input, Random& random) { return Below(random, input.size() + 1); }
+size_t Position(const std::string& input, Random& random) {
+  return Below(random, input.size() + 1);
+}
 
 // The end of the JSON value or word that begins at `at`.
 size_t EndOfToken(std::string_view text, size_t at) {
@@ -25,8 +65,10 @@ size_t EndOfToken(std::string_view text, size_t at) {
   const char first = text[at];
   if (first == '"') {
     for (size_t i = at + 1; i < text.size(); ++i) {
-      if (text[i] == '\\') ++i;
-      else if (text[i] == '"') return i + 1;
+      if (text[i] == '\\')
+        ++i;
+      else if (text[i] == '"')
+        return i + 1;
     }
     return text.size();
   }
@@ -58,10 +100,18 @@ void ChangeBytes(std::string& input, Random& random) {
   if (input.empty()) return;
   char& byte = input[Below(random, input.size())];
   switch (Below(random, 4)) {
-    case 0: byte = static_cast<char>(byte ^ (1 << Below(random, 8))); break;
-    case 1: byte = static_cast<char>(random()); break;
-    case 2: byte = static_cast<char>(byte + 1); break;
-    default: byte = static_cast<char>(byte - 1); break;
+    case 0:
+      byte = static_cast<char>(byte ^ (1 << Below(random, 8)));
+      break;
+    case 1:
+      byte = static_cast<char>(random());
+      break;
+    case 2:
+      byte = static_cast<char>(byte + 1);
+      break;
+    default:
+      byte = static_cast<char>(byte - 1);
+      break;
   }
 }
 

@@ -8,7 +8,8 @@ namespace {
 
 struct Field {
   uint64_t tag = 0;
-  std::string bytes;  // the payload: of a varint its own bytes, of the others what follows the length
+  std::string
+      bytes;  // the payload: of a varint its own bytes, of the others what follows the length
   bool delimited() const { return (tag & 7) == 2; }
 };
 

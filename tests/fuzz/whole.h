@@ -9,8 +9,8 @@
 
 namespace spanlog::fuzz {
 
-// Reads the messages, weaves, filters, encodes and exports; Requires what design says of the result.
-// `choice` decides options. The trace must have been made sane.
+// Reads the messages, weaves, filters, encodes and exports; Requires what design says of the
+// result. `choice` decides options. The trace must have been made sane.
 void RunWhole(std::shared_ptr<const Trace> trace, std::shared_ptr<const LogBatch> logs,
               uint64_t choice);
 

@@ -25,9 +25,8 @@ const JsonValue* Either(const JsonValue& object, std::string_view a, std::string
 void ReadRequest(const ParsedJson& request, Sink& sink) {
   PartReader reader(request, sink);
   const JsonValue* config = request.root.Get("config");
-  const JsonValue* system = config == nullptr
-                                ? nullptr
-                                : Either(*config, "system_instruction", "systemInstruction");
+  const JsonValue* system =
+      config == nullptr ? nullptr : Either(*config, "system_instruction", "systemInstruction");
   if (system != nullptr && system->type != JsonType::kNull) {
     Speaker speaker;
     speaker.role = Role::kSystem;

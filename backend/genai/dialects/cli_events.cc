@@ -59,7 +59,8 @@ bool IsTrue(const Fields& fields, Key key) {
 bool IsFalse(const Fields& fields, Key key) {
   const Value* value = fields.Find(key);
   if (value == nullptr) return false;
-  return value->type == ValueType::kBool ? !value->boolean : EqualsIgnoreCase(value->text(), "false");
+  return value->type == ValueType::kBool ? !value->boolean
+                                         : EqualsIgnoreCase(value->text(), "false");
 }
 
 std::string_view JsonOrText(const Fields& fields, Key key, Arena& arena) {

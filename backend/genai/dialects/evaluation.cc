@@ -13,8 +13,7 @@ constexpr std::string_view kPrefix = "gen_ai.evaluation.";
 // The convention's name, and those of evaluators of before it: gen_ai.evaluation.relevance.
 bool IsEvaluation(std::string_view event_name) { return StartsWith(event_name, kPrefix); }
 
-std::string_view FirstOf(const Fields& fields, std::initializer_list<Key> keys,
-                         Arena& arena) {
+std::string_view FirstOf(const Fields& fields, std::initializer_list<Key> keys, Arena& arena) {
   for (const Key key : keys) {
     const std::string_view text = fields.AnyText(key, arena);
     if (!text.empty()) return text;

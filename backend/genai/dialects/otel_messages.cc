@@ -47,8 +47,8 @@ bool ReadList(const Fields& fields, Key key, Direction direction, Sink& sink) {
   return true;
 }
 
-bool ReadReference(const Fields& fields, Key reference, Key content, Role role,
-                   Direction direction, Sink& sink) {
+bool ReadReference(const Fields& fields, Key reference, Key content, Role role, Direction direction,
+                   Sink& sink) {
   const std::string_view uri = fields.Text(reference);
   if (uri.empty() || fields.Has(content)) return false;
   Message& message = sink.Add(role, PartKind::kMedia, direction,
@@ -64,7 +64,8 @@ bool ReadContent(const Fields& fields, Sink& sink) {
   found |= ReadList(fields, kInput, Direction::kInput, sink);
   found |= ReadReference(fields, kInputReference, kInput, Role::kUser, Direction::kInput, sink);
   found |= ReadList(fields, kOutput, Direction::kOutput, sink);
-  found |= ReadReference(fields, kOutputReference, kOutput, Role::kAssistant, Direction::kOutput, sink);
+  found |=
+      ReadReference(fields, kOutputReference, kOutput, Role::kAssistant, Direction::kOutput, sink);
   return found;
 }
 

@@ -22,8 +22,8 @@ bool IsPlumbing(std::string_view key) {
 bool ReadRecord(const RecordCarrier& carrier, Sink& sink) {
   const LogRecord& record = carrier.record;
   if (!TrimSpace(record.text).empty()) return true;
-  for (const std::string_view key : {"message", "msg", "body", "event", "error.message",
-                                     "exception.message"}) {
+  for (const std::string_view key :
+       {"message", "msg", "body", "event", "error.message", "exception.message"}) {
     const std::string_view text = carrier.fields.Text(key);
     if (text.empty()) continue;
     sink.SetRecordTitle(text);

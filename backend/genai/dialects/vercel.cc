@@ -29,7 +29,8 @@ bool IsInner(std::string_view operation) {
 
 bool HasInnerBelow(const SpanCarrier& carrier) {
   for (const Span& span : carrier.trace.spans) {
-    if (span.parent_span_id == carrier.span.span_id && IsInner(Operation(Fields(span.attributes)))) {
+    if (span.parent_span_id == carrier.span.span_id &&
+        IsInner(Operation(Fields(span.attributes)))) {
       return true;
     }
   }

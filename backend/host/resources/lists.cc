@@ -68,8 +68,9 @@ absl::StatusOr<ResourceReply> ListTagValues(const ResourceRequest& request, cons
                                             const RequestFacts& facts) {
   if (backend.traces() == nullptr) return NoTraceStore();
   if (request.Param("tag").empty()) return Missing("tag");
-  return Reply(backend, facts, request.Param("tag"),
-               backend.traces()->TagValues(request.Param("tag"), TraceContext(request, backend, facts)));
+  return Reply(
+      backend, facts, request.Param("tag"),
+      backend.traces()->TagValues(request.Param("tag"), TraceContext(request, backend, facts)));
 }
 
 absl::StatusOr<ResourceReply> ListServices(const ResourceRequest& request, const Backend& backend,
@@ -82,9 +83,9 @@ absl::StatusOr<ResourceReply> ListServices(const ResourceRequest& request, const
 absl::StatusOr<ResourceReply> ListOperations(const ResourceRequest& request, const Backend& backend,
                                              const RequestFacts& facts) {
   if (backend.traces() == nullptr) return NoTraceStore();
-  return Reply(
-      backend, facts, "name",
-      backend.traces()->Operations(request.Param("service"), TraceContext(request, backend, facts)));
+  return Reply(backend, facts, "name",
+               backend.traces()->Operations(request.Param("service"),
+                                            TraceContext(request, backend, facts)));
 }
 
 absl::StatusOr<ResourceReply> ListLogLabels(const ResourceRequest& request, const Backend& backend,
@@ -99,9 +100,9 @@ absl::StatusOr<ResourceReply> ListLogLabelValues(const ResourceRequest& request,
                                                  const RequestFacts& facts) {
   if (backend.logs() == nullptr) return NoLogStore();
   if (request.Param("name").empty()) return Missing("name");
-  return Reply(
-      backend, facts, request.Param("name"),
-      backend.logs()->LabelValues(request.Param("name"), TraceContext(request, backend, facts).ForLogs()));
+  return Reply(backend, facts, request.Param("name"),
+               backend.logs()->LabelValues(request.Param("name"),
+                                           TraceContext(request, backend, facts).ForLogs()));
 }
 
 }  // namespace spanlog::host

@@ -24,7 +24,8 @@ ExporterScope TakeExporterTags(std::vector<Attribute>& tags, Span& span) {
     if (tag.key == "otel.scope.version" || tag.key == "otel.library.version") scope.version = text;
     if (tag.key == "w3c.tracestate") span.trace_state = text;
     if (tag.key == "error") {
-      error = tag.value.type == ValueType::kBool ? tag.value.boolean : EqualsIgnoreCase(text, "true");
+      error =
+          tag.value.type == ValueType::kBool ? tag.value.boolean : EqualsIgnoreCase(text, "true");
     }
   }
   if (error && !has_status) span.status = StatusCode::kError;
@@ -42,8 +43,8 @@ ExporterScope TakeExporterTags(std::vector<Attribute>& tags, Span& span) {
 }
 
 std::string_view WithoutPlaceholder(std::string_view name) {
-  for (const std::string_view placeholder :
-       {"missing-service-name", "empty-service-name", "OTLPResourceNoServiceName", "empty-span-name"}) {
+  for (const std::string_view placeholder : {"missing-service-name", "empty-service-name",
+                                             "OTLPResourceNoServiceName", "empty-span-name"}) {
     if (name == placeholder) return {};
   }
   return name;

@@ -19,7 +19,8 @@ ExporterScope TakeExporterTags(std::vector<Attribute>& tags, Span& span);
 // Names that Jaeger and the exporters make up where there is none are empty again.
 std::string_view WithoutPlaceholder(std::string_view name);
 
-// Moves the warnings that v3 sends as attributes to where warnings belong, and empties made-up names.
+// Moves the warnings that v3 sends as attributes to where warnings belong, and empties made-up
+// names.
 void TakeJaegerWarnings(Trace& trace);
 
 }  // namespace spanlog::stores

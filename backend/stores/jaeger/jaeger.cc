@@ -58,7 +58,8 @@ absl::StatusOr<Jaeger::Answered> Jaeger::FetchEither(std::string_view what, Call
     absl::StatusOr<http::Response> response = upstream_.Fetch(std::move(v3), context);
     if (!response.ok()) return response.status();
     if (response->status >= 500 && response->status != 501) {
-      // One broken interface is no reason to show nothing: v1 fails on one NaN, early v3 on much else.
+      // One broken interface is no reason to show nothing: v1 fails on one NaN, early v3 on much
+      // else.
       absl::StatusOr<http::Response> other = upstream_.Fetch(std::move(v1), context);
       if (other.ok() && other->status == 200 && !IsWebPage(*other)) {
         return Answered{*std::move(other), false};
@@ -74,12 +75,13 @@ absl::StatusOr<Jaeger::Answered> Jaeger::FetchEither(std::string_view what, Call
     return upstream_.CheckAnswer(what, *response);
   }
   if (LacksPath(*response)) {
-    return DownstreamError(absl::StatusCode::kUnavailable,
-                           Concat("The server knows none of Jaeger's paths (it answered ",
-                                  response->status, ": ", ErrorBodyHead(response->body),
-                                  "). Check the URL in the datasource's settings; with a base path it "
-                                  "ends in that path."),
-                           response->status);
+    return DownstreamError(
+        absl::StatusCode::kUnavailable,
+        Concat("The server knows none of Jaeger's paths (it answered ", response->status, ": ",
+               ErrorBodyHead(response->body),
+               "). Check the URL in the datasource's settings; with a base path it "
+               "ends in that path."),
+        response->status);
   }
   if (ask_v3) no_v3_until_ms_.store(NowMs() + kRememberNoV3Ms, std::memory_order_relaxed);
   return Answered{*std::move(response), false};
@@ -98,7 +100,8 @@ absl::StatusOr<Trace> Jaeger::FetchTrace(const TraceId& id, const RequestContext
   if (!answered.ok()) return answered.status();
   http::Response& response = answered->response;
   if (response.status == 404) return NotFound(id);
-  if (absl::Status status = CheckJaeger(upstream_, kFetching, response); !status.ok()) return status;
+  if (absl::Status status = CheckJaeger(upstream_, kFetching, response); !status.ok())
+    return status;
   const ComputeTurn turn(ComputeStep::kRead, context.cancellation());
   if (context.cancelled()) return RequestCancelled();
   Trace trace;

@@ -13,7 +13,8 @@ namespace spanlog::stores {
 // and other implementations of Jaeger's API answer 400, 404 or 501 without Jaeger's JSON.
 bool LacksPath(const http::Response& response);
 
-// OK for a 200 that is data; else an error with Jaeger's own words, from either interface's envelope.
+// OK for a 200 that is data; else an error with Jaeger's own words, from either interface's
+// envelope.
 absl::Status CheckJaeger(const Upstream& upstream, std::string_view what,
                          const http::Response& response);
 

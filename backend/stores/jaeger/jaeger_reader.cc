@@ -91,8 +91,8 @@ class JaegerReader {
         if (type == "int64") {
           // Numbers over 2^53 are sent as text.
           const auto number = IntOf(*value);
-          attribute.value = number.has_value() ? Value::Int(*number)
-                                               : JsonToValue(*value, arena_, json_);
+          attribute.value =
+              number.has_value() ? Value::Int(*number) : JsonToValue(*value, arena_, json_);
         } else {
           attribute.value = JsonToValue(*value, arena_, json_);
           double real = 0;
@@ -124,8 +124,8 @@ class JaegerReader {
     trace_.spans.push_back(span);
   }
 
-  // Jaeger's own rule: the first CHILD_OF of this trace is the parent, else the first FOLLOWS_FROM of
-  // it. All others are links.
+  // Jaeger's own rule: the first CHILD_OF of this trace is the parent, else the first FOLLOWS_FROM
+  // of it. All others are links.
   void ReadReferences(JsonElement message, Span& span) {
     span.parent_span_id = ParseSpanId(TextMember(message, "parentSpanID"));  // deprecated
     const auto list = ArrayMember(message, "references");
@@ -143,7 +143,8 @@ class JaegerReader {
       reference.link.trace_id = ParseTraceId(TextMember(item, "traceID")).value_or(TraceId());
       reference.link.span_id = ParseSpanId(TextMember(item, "spanID"));
       reference.child_of = EqualsIgnoreCase(TextMember(item, "refType"), "CHILD_OF");
-      if (reference.link.trace_id == own && (!has_parent || (reference.child_of && !parent_is_child_of))) {
+      if (reference.link.trace_id == own &&
+          (!has_parent || (reference.child_of && !parent_is_child_of))) {
         parent = references.size();
         has_parent = true;
         parent_is_child_of = reference.child_of;
@@ -169,9 +170,10 @@ class JaegerReader {
       ReadTags(log, "fields");
       // Newer exporters put the name under `event`, older ones under `message`.
       for (const std::string_view key : {"event", "message"}) {
-        const auto name = std::find_if(scratch_.begin(), scratch_.end(), [&](const Attribute& field) {
-          return field.key == key && field.value.type == ValueType::kString;
-        });
+        const auto name =
+            std::find_if(scratch_.begin(), scratch_.end(), [&](const Attribute& field) {
+              return field.key == key && field.value.type == ValueType::kString;
+            });
         if (name == scratch_.end()) continue;
         event.name = name->value.text();
         scratch_.erase(name);
@@ -206,10 +208,11 @@ class JaegerReader {
 absl::Status ReadJaegerJson(std::string body, Trace& trace) {
   std::optional<JsonBody> parsed = JsonBody::Parse(std::move(body));
   if (!parsed.has_value() || !parsed->root().is_object()) {
-    return DownstreamError(absl::StatusCode::kDataLoss,
-                           "The trace could not be read: the answer is not Jaeger's JSON, or it was cut "
-                           "on the way. Check that the URL is Jaeger's own and that no proxy changes "
-                           "the answer.");
+    return DownstreamError(
+        absl::StatusCode::kDataLoss,
+        "The trace could not be read: the answer is not Jaeger's JSON, or it was cut "
+        "on the way. Check that the URL is Jaeger's own and that no proxy changes "
+        "the answer.");
   }
   trace.arena = parsed->arena();
   // Beside data: what a store behind Jaeger could not read. Without data they say "not found".

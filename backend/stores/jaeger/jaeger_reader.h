@@ -8,9 +8,9 @@
 
 namespace spanlog::stores {
 
-// Reads {"data":[{"traceID":…,"spans":[…],"processes":{…}}]}. Spans of trace.id are taken, of the only
-// trace when its id is written otherwise. trace.arena is replaced. REQUIRES: `trace` is empty but for
-// its id. Error: DataLoss.
+// Reads {"data":[{"traceID":…,"spans":[…],"processes":{…}}]}. Spans of trace.id are taken, of the
+// only trace when its id is written otherwise. trace.arena is replaced. REQUIRES: `trace` is empty
+// but for its id. Error: DataLoss.
 absl::Status ReadJaegerJson(std::string body, Trace& trace);
 
 }  // namespace spanlog::stores

@@ -35,7 +35,8 @@ struct Range {
   int64_t start_ns, end_ns;
 };
 Range RangeOf(const TraceSearch& search) {
-  if (search.end_ns > search.start_ns && search.start_ns > 0) return {search.start_ns, search.end_ns};
+  if (search.end_ns > search.start_ns && search.start_ns > 0)
+    return {search.start_ns, search.end_ns};
   const int64_t now = std::chrono::duration_cast<std::chrono::nanoseconds>(
                           std::chrono::system_clock::now().time_since_epoch())
                           .count();
@@ -92,7 +93,8 @@ void AddResourceSpans(JsonElement root, Summaries& summaries) {
       if (const auto attributes = ArrayMember(*resource, "attributes")) {
         for (const JsonElement attribute : *attributes) {
           if (TextMember(attribute, "key") != "service.name") continue;
-          if (const auto value = Member(attribute, "value")) service = TextMember(*value, "stringValue");
+          if (const auto value = Member(attribute, "value"))
+            service = TextMember(*value, "stringValue");
         }
       }
     }

@@ -1,5 +1,5 @@
-// JSON answers, parsed once by simdjson. Its DOM is used rather than "on demand" because only the DOM
-// picks the machine's vector instructions at run time; the executable is built for any x86-64.
+// JSON answers, parsed once by simdjson. Its DOM is used rather than "on demand" because only the
+// DOM picks the machine's vector instructions at run time; the executable is built for any x86-64.
 #pragma once
 
 #include <simdjson.h>
@@ -21,8 +21,8 @@ using JsonArray = simdjson::dom::array;
 // A parsed body. Texts of the tree are views that live as long as arena().
 class JsonBody {
  public:
-  // Nothing when `body` is no JSON text. Broken UTF-8 and lone surrogates become U+FFFD instead of an
-  // error: one bad character must not cost the whole answer.
+  // Nothing when `body` is no JSON text. Broken UTF-8 and lone surrogates become U+FFFD instead of
+  // an error: one bad character must not cost the whole answer.
   static std::optional<JsonBody> Parse(std::string body);
 
   JsonElement root() const { return root_; }

@@ -90,8 +90,9 @@ bool JsonCursor::FindSpecialHere() {
   while (end_ - at_ >= 16) {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at_));
     const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1F)), bytes);
-    const __m128i found = _mm_or_si128(_mm_or_si128(control, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'))),
-                                       _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
+    const __m128i found =
+        _mm_or_si128(_mm_or_si128(control, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'))),
+                     _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
     if (const int mask = _mm_movemask_epi8(found); mask != 0) {
       at_ += __builtin_ctz(static_cast<unsigned>(mask));
       return true;
@@ -139,7 +140,8 @@ char* JsonCursor::Unescape(char* first, char* stop) {
       const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(source.data() + at));
       _mm_storeu_si128(reinterpret_cast<__m128i*>(to), bytes);
       const int mask = _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
-      const size_t plain = mask == 0 ? 16 : static_cast<size_t>(__builtin_ctz(static_cast<unsigned>(mask)));
+      const size_t plain =
+          mask == 0 ? 16 : static_cast<size_t>(__builtin_ctz(static_cast<unsigned>(mask)));
       at += plain;
       to += plain;
       if (mask == 0) continue;
@@ -169,7 +171,8 @@ void JsonCursor::Restore() {
 }
 
 bool JsonCursor::SkipWord(std::string_view word) {
-  if (!Has(static_cast<ptrdiff_t>(word.size()), at_) || std::memcmp(at_, word.data(), word.size()) != 0) {
+  if (!Has(static_cast<ptrdiff_t>(word.size()), at_) ||
+      std::memcmp(at_, word.data(), word.size()) != 0) {
     return false;
   }
   at_ += word.size();

@@ -8,8 +8,8 @@
 
 namespace spanlog::stores {
 
-// Appends `text` as a quoted JSON string. REQUIRES: `text` is valid UTF-8. Only what JSON asks for is
-// escaped; HTML is escaped by whoever writes to Grafana.
+// Appends `text` as a quoted JSON string. REQUIRES: `text` is valid UTF-8. Only what JSON asks for
+// is escaped; HTML is escaped by whoever writes to Grafana.
 void AppendJsonString(std::string& out, std::string_view text);
 
 // The same from bytes that may not be UTF-8: broken bytes become U+FFFD.

@@ -8,8 +8,8 @@
 
 namespace spanlog::stores {
 
-// A plain JSON value: text stays a view; arrays and objects become JSON text in the arena. `scratch` is
-// reused between calls.
+// A plain JSON value: text stays a view; arrays and objects become JSON text in the arena.
+// `scratch` is reused between calls.
 Value JsonToValue(JsonElement element, Arena& arena, std::string& scratch);
 
 // Appends the element as compact JSON. Members keep their order. Levels below the 64th become null.

@@ -31,7 +31,8 @@ void SetIds(TraceId trace, uint64_t span, Facts& facts) {
   if (facts.span_id == 0) facts.span_id = span;
 }
 
-// Decimal under a key that does not say so is taken only for the wanted id: digits alone are hex too.
+// Decimal under a key that does not say so is taken only for the wanted id: digits alone are hex
+// too.
 void NoteTraceId(const Value& value, Facts& facts) {
   TraceId decimal;
   if (value.type == ValueType::kInt) {
@@ -48,7 +49,8 @@ void NoteTraceId(const Value& value, Facts& facts) {
 }
 
 uint64_t SpanIdOf(const Value& value, const Facts& facts) {
-  if (value.type == ValueType::kInt) return facts.decimal_ids ? static_cast<uint64_t>(value.integer) : 0;
+  if (value.type == ValueType::kInt)
+    return facts.decimal_ids ? static_cast<uint64_t>(value.integer) : 0;
   // Over 16 digits are no hex.
   const bool decimal = facts.decimal_ids || (value.text().size() > 16 && value.text().size() <= 20);
   const uint64_t id = decimal ? DatadogSpanId(value.text()) : 0;
@@ -152,7 +154,8 @@ KeyRole Note(std::string_view key, const Value& value, KeyRoles& roles, Facts& f
 void NoteAll(Attributes attributes, KeyRoles& roles, Facts& facts) {
   for (const Attribute& attribute : attributes) {
     const KeyRole role = Note(attribute.key, attribute.value, roles, facts);
-    if (role == KeyRole::kScopeName || attribute.key == "observed_timestamp") facts.from_otlp = true;
+    if (role == KeyRole::kScopeName || attribute.key == "observed_timestamp")
+      facts.from_otlp = true;
   }
 }
 
@@ -162,9 +165,8 @@ Facts FactsOfLabels(Attributes labels, KeyRoles& roles) {
   if (const std::string_view name = FindText(labels, "service_name"); !name.empty()) {
     facts.service = name == kNoService ? std::string_view() : name;
   }
-  for (const std::string_view label :
-       {"app", "application", "app_name", "app_kubernetes_io_name", "container", "container_name",
-        "component", "job"}) {
+  for (const std::string_view label : {"app", "application", "app_name", "app_kubernetes_io_name",
+                                       "container", "container_name", "component", "job"}) {
     if (!facts.service.empty()) break;
     facts.service = FindText(labels, label);
   }

@@ -1,6 +1,6 @@
-// What is known of one record while its places are read: structured metadata, parsed fields, the line,
-// the stream's labels, in this order. The first to say something wins, except for the level, where the
-// more exact kind of statement wins.
+// What is known of one record while its places are read: structured metadata, parsed fields, the
+// line, the stream's labels, in this order. The first to say something wins, except for the level,
+// where the more exact kind of statement wins.
 #pragma once
 
 #include <cstdint>
@@ -40,8 +40,8 @@ struct Facts {
   void Complete(const Facts& other);
 };
 
-// Notes what the field says. `value` must outlive the facts. Message keys are left to the caller, who
-// knows whether a message may stand there. Returns the key's role.
+// Notes what the field says. `value` must outlive the facts. Message keys are left to the caller,
+// who knows whether a message may stand there. Returns the key's role.
 KeyRole Note(std::string_view key, const Value& value, KeyRoles& roles, Facts& facts);
 
 // Facts of a list of attributes (labels, metadata).

@@ -74,7 +74,8 @@ bool IsParents(std::string_view text, size_t span_at) {
   return span_at >= 6 && StartsWithIgnoreCase(text, span_at - 6, "parent");
 }
 
-// The value of a span id's key: 16 hex digits, fewer where leading zeros were dropped, or a decimal.
+// The value of a span id's key: 16 hex digits, fewer where leading zeros were dropped, or a
+// decimal.
 uint64_t LabelledValue(std::string_view text, size_t at, bool decimal) {
   if (decimal) {
     size_t end = at;
@@ -115,11 +116,10 @@ uint64_t LabelledSpanId(std::string_view text, bool decimal_ids) {
 }
 
 size_t FindIgnoreCase(std::string_view text, std::string_view lower_hex, size_t from) {
-  const auto found = std::search(text.begin() + static_cast<ptrdiff_t>(std::min(from, text.size())),
-                                 text.end(), lower_hex.begin(), lower_hex.end(),
-                                 [](char a, char b) { return Lower(a) == b; });
-  return found == text.end() ? std::string_view::npos
-                             : static_cast<size_t>(found - text.begin());
+  const auto found =
+      std::search(text.begin() + static_cast<ptrdiff_t>(std::min(from, text.size())), text.end(),
+                  lower_hex.begin(), lower_hex.end(), [](char a, char b) { return Lower(a) == b; });
+  return found == text.end() ? std::string_view::npos : static_cast<size_t>(found - text.begin());
 }
 
 // `digits` in `text`, and the span id that follows one of its places.
@@ -130,7 +130,8 @@ IdsInText FindHex(std::string_view text, std::string_view digits, bool whole_wor
   if (any_case) at = FindIgnoreCase(text, digits, 0);
   while (at != text.npos && found.span_id == 0) {
     const size_t end = at + digits.size();
-    const bool word = (at == 0 || !IsWord(text[at - 1])) && (end == text.size() || !IsWord(text[end]));
+    const bool word =
+        (at == 0 || !IsWord(text[at - 1])) && (end == text.size() || !IsWord(text[end]));
     if (word || !whole_word) {
       found.has_trace = true;
       found.span_id = SpanIdAfter(text, end);
@@ -206,7 +207,8 @@ IdsInText FindIdsInText(std::string_view text, const TraceId& wanted) {
     found = FindHex(text, low_hex);
     if (!found.has_trace && wanted.high == 0) {
       const size_t zeros = low_hex.find_first_not_of('0');
-      if (zeros > 0 && zeros <= 8) found = FindHex(text, low_hex.substr(zeros), /*whole_word=*/true);
+      if (zeros > 0 && zeros <= 8)
+        found = FindHex(text, low_hex.substr(zeros), /*whole_word=*/true);
     }
     if (!found.has_trace && wanted.high != 0) {
       found = FindHex(text, Concat(low_hex.substr(0, 4), '-', low_hex.substr(4)));
@@ -218,7 +220,8 @@ IdsInText FindIdsInText(std::string_view text, const TraceId& wanted) {
     }
   }
   // A key says more than a neighbour.
-  if (const uint64_t labelled = LabelledSpanId(text, decimal); labelled != 0) found.span_id = labelled;
+  if (const uint64_t labelled = LabelledSpanId(text, decimal); labelled != 0)
+    found.span_id = labelled;
   return found;
 }
 

@@ -127,11 +127,22 @@ KeyRole KeyRoles::Learn(std::string_view key, Known& known) {
 }
 
 int MessageRank(std::string_view key) {
-  // A rendered text comes before its template; structlog's `event` is what others use for a name, so it
-  // comes last.
-  static constexpr std::array<std::string_view, 14> kOrder = {
-      "formattedMessage", "RenderedMessage", "msg", "message", "@m",  "@message", "short_message",
-      "textPayload",      "body",            "@mt", "MessageTemplate", "log", "event",    ""};
+  // A rendered text comes before its template; structlog's `event` is what others use for a name,
+  // so it comes last.
+  static constexpr std::array<std::string_view, 14> kOrder = {"formattedMessage",
+                                                              "RenderedMessage",
+                                                              "msg",
+                                                              "message",
+                                                              "@m",
+                                                              "@message",
+                                                              "short_message",
+                                                              "textPayload",
+                                                              "body",
+                                                              "@mt",
+                                                              "MessageTemplate",
+                                                              "log",
+                                                              "event",
+                                                              ""};
   for (size_t i = 0; i < kOrder.size(); ++i) {
     if (EqualsIgnoreCase(kOrder[i], key)) return static_cast<int>(i);
   }

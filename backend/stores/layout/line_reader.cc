@@ -23,16 +23,16 @@ bool IsAttributeBag(std::string_view key) {
 
 // Objects in which pipelines put the application's own record: a message may stand in them.
 bool IsRecordBag(std::string_view key) {
-  for (const std::string_view bag :
-       {"log", "data", "jsonPayload", "record", "fields", "body", "event", "message", "msg", "log_processed"}) {
+  for (const std::string_view bag : {"log", "data", "jsonPayload", "record", "fields", "body",
+                                     "event", "message", "msg", "log_processed"}) {
     if (key == bag) return true;
   }
   return false;
 }
 
 bool IsIdRole(KeyRole role) {
-  return role == KeyRole::kTraceId || role == KeyRole::kSpanId ||
-         role == KeyRole::kDatadogTrace || role == KeyRole::kDatadogSpan;
+  return role == KeyRole::kTraceId || role == KeyRole::kSpanId || role == KeyRole::kDatadogTrace ||
+         role == KeyRole::kDatadogSpan;
 }
 
 bool IsLevelRole(KeyRole role) {

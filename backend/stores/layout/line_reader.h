@@ -1,5 +1,5 @@
-// What a log line says of itself when no pipeline took it apart: JSON, logfmt or plain text, also inside
-// a Docker or CRI envelope.
+// What a log line says of itself when no pipeline took it apart: JSON, logfmt or plain text, also
+// inside a Docker or CRI envelope.
 #pragma once
 
 #include <simdjson.h>
@@ -21,9 +21,9 @@ class LineReader {
   // Keeps both references. Texts that are no views into a line are kept in `arena`.
   LineReader(KeyRoles& roles, Arena& arena) : roles_(roles), arena_(arena) {}
 
-  // Notes what the line says in `facts` and returns its further fields. facts.text is the message, or
-  // the line itself when no field holds one. REQUIRES: `line` is valid UTF-8 and lives as long as the
-  // arena.
+  // Notes what the line says in `facts` and returns its further fields. facts.text is the message,
+  // or the line itself when no field holds one. REQUIRES: `line` is valid UTF-8 and lives as long
+  // as the arena.
   Attributes Read(std::string_view line, const TraceId& wanted, Facts& facts);
 
  private:

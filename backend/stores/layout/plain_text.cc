@@ -42,12 +42,14 @@ const Value* FieldOf(std::string_view name, Attributes fields) {
 
 }  // namespace
 
-std::string_view RenderTemplate(std::string_view message_template, Attributes fields, Arena& arena) {
+std::string_view RenderTemplate(std::string_view message_template, Attributes fields,
+                                Arena& arena) {
   if (message_template.find('{') == message_template.npos) return message_template;
   std::string out;
   for (size_t i = 0; i < message_template.size(); ++i) {
     const char c = message_template[i];
-    if ((c == '{' || c == '}') && message_template.substr(i + 1, 1) == message_template.substr(i, 1)) {
+    if ((c == '{' || c == '}') &&
+        message_template.substr(i + 1, 1) == message_template.substr(i, 1)) {
       out.push_back(c);
       ++i;
       continue;

@@ -11,8 +11,8 @@ namespace spanlog::stores {
 
 namespace {
 
-// Labels name the service best, for the pipeline put them there for that; but one that was derived from
-// Promtail's `job` is "<namespace>/<name>".
+// Labels name the service best, for the pipeline put them there for that; but one that was derived
+// from Promtail's `job` is "<namespace>/<name>".
 std::string_view ServiceOf(std::string_view in_record, std::string_view in_labels) {
   const size_t slash = in_labels.rfind('/');
   if (in_labels.empty() || (slash != in_labels.npos && !in_record.empty())) return in_record;
@@ -36,7 +36,8 @@ absl::StatusOr<std::shared_ptr<const LayoutOptions>> LayoutOptions::Create(
     const int groups = options->trace_id_regex_->NumberOfCapturingGroups();
     if (groups != 1 && groups != 2) {
       return absl::InvalidArgumentError(
-          "The regular expression for the trace id needs one group (…) around the id, and may have a "
+          "The regular expression for the trace id needs one group (…) around the id, and may have "
+          "a "
           "second one around the span id.");
     }
   }
@@ -72,8 +73,8 @@ void RecordLayout::Read(const std::vector<LogStream>& streams, LogRecord& record
     facts.text = attribute.value.text();
     facts.text_rank = rank;
   }
-  // The body of an OpenTelemetry record is what the program said; what is in it is for the dialects. A
-  // collector that only forwards lines of files, though, leaves the trace id in them.
+  // The body of an OpenTelemetry record is what the program said; what is in it is for the
+  // dialects. A collector that only forwards lines of files, though, leaves the trace id in them.
   const bool from_otlp = facts.from_otlp || labels.from_otlp;
   const bool has_trace = !facts.trace_id.empty() || !labels.trace_id.empty();
   const bool take_apart =

@@ -1,4 +1,5 @@
-// Finds trace id, span id, level, message and service of a log record, wherever its producer put them.
+// Finds trace id, span id, level, message and service of a log record, wherever its producer put
+// them.
 #pragma once
 
 #include <memory>
@@ -20,10 +21,10 @@ namespace spanlog::stores {
 // What a datasource's settings say about its own layout. Immutable, shared by all queries.
 class LayoutOptions {
  public:
-  // `trace_id_regex` has a group that holds the trace id and may have a second one that holds the span
-  // id; empty: none. InvalidArgument says what is wrong.
-  static absl::StatusOr<std::shared_ptr<const LayoutOptions>> Create(OwnKeys own_keys,
-                                                                     const std::string& trace_id_regex);
+  // `trace_id_regex` has a group that holds the trace id and may have a second one that holds the
+  // span id; empty: none. InvalidArgument says what is wrong.
+  static absl::StatusOr<std::shared_ptr<const LayoutOptions>> Create(
+      OwnKeys own_keys, const std::string& trace_id_regex);
   ~LayoutOptions();
 
   const OwnKeys& own_keys() const { return own_keys_; }

@@ -15,8 +15,8 @@ constexpr size_t kMaxValues = 16;
 // An id shorter than this stands in too many lines by accident.
 constexpr size_t kShortestInLine = 8;
 
-// Attributes of spans that name a session, and the names they have on log records. `narrow` keys name a
-// part of a session: one prompt, one turn.
+// Attributes of spans that name a session, and the names they have on log records. `narrow` keys
+// name a part of a session: one prompt, one turn.
 struct SessionKey {
   std::string_view span_key;
   std::string_view log_keys[3];
@@ -123,8 +123,8 @@ std::string Ladder::OwnNames() const {
 
 std::string Ladder::OtherNames() const {
   std::string filter;
-  for (const std::string_view label : {"traceID", "traceId", "traceid", "TraceId", "otelTraceID",
-                                       "dd_trace_id"}) {
+  for (const std::string_view label :
+       {"traceID", "traceId", "traceid", "TraceId", "otelTraceID", "dd_trace_id"}) {
     Append(filter, filter.empty() ? "" : " or ", IdEquals(label));
   }
   Append(filter, " or dd_trace_id=\"", search_.trace_id.low, '"');
@@ -147,7 +147,8 @@ std::string Ladder::ByLine(std::string_view selector) const {
   const std::string low = search_.trace_id.LowHex();
   std::string_view id = low;
   // Loggers that drop leading zeros; a very short id would be found in every line.
-  if (const std::string_view trimmed = WithoutZeros(low); short_id() && trimmed.size() >= kShortestInLine) {
+  if (const std::string_view trimmed = WithoutZeros(low);
+      short_id() && trimmed.size() >= kShortestInLine) {
     id = trimmed;
   }
   return Concat(selector, " |= \"", id, '"');
@@ -157,7 +158,8 @@ std::string Ladder::ByLineInAnySpelling(std::string_view selector) const {
   const std::string low = search_.trace_id.LowHex();
   std::string ids = low;
   if (short_id()) {
-    if (const std::string_view trimmed = WithoutZeros(low); trimmed.size() >= kShortestInLine) ids = trimmed;
+    if (const std::string_view trimmed = WithoutZeros(low); trimmed.size() >= kShortestInLine)
+      ids = trimmed;
   } else {
     Append(ids, '|', low.substr(0, 4), '-', low.substr(4));
   }
@@ -231,12 +233,14 @@ bool Ladder::has_narrow_key() const {
 
 bool Ladder::has_model_calls() const {
   if (search_.has_model_calls) return true;
-  return std::any_of(search_.attributes.begin(), search_.attributes.end(), [](const auto& attribute) {
-    for (const std::string_view prefix : {"gen_ai.", "llm.", "openinference.", "ai.", "traceloop."}) {
-      if (StartsWith(attribute.first, prefix)) return true;
-    }
-    return false;
-  });
+  return std::any_of(search_.attributes.begin(), search_.attributes.end(),
+                     [](const auto& attribute) {
+                       for (const std::string_view prefix :
+                            {"gen_ai.", "llm.", "openinference.", "ai.", "traceloop."}) {
+                         if (StartsWith(attribute.first, prefix)) return true;
+                       }
+                       return false;
+                     });
 }
 
 }  // namespace spanlog::stores

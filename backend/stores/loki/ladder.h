@@ -1,5 +1,5 @@
-// Where the log records of a trace may be, cheapest place first: the LogQL of each rung. Pure text; who
-// asks and when to stop is in loki.cc. docs/stores.md draws the ladder.
+// Where the log records of a trace may be, cheapest place first: the LogQL of each rung. Pure text;
+// who asks and when to stop is in loki.cc. docs/stores.md draws the ladder.
 #pragma once
 
 #include <string>
@@ -19,8 +19,8 @@ class Ladder {
   // The label that names a record's service in stream selectors ("service_name").
   const std::string& service_label() const { return service_label_; }
 
-  // {service_name=~"a|b", …}: the settings' tags that the trace has values for. Without any service:
-  // every stream that has the label.
+  // {service_name=~"a|b", …}: the settings' tags that the trace has values for. Without any
+  // service: every stream that has the label.
   std::string Selector(const std::vector<std::string>& services) const;
   std::string Selector() const { return Selector(search_.services); }
   // The same services, also behind a namespace: Loki derives `shop/web` from Promtail's `job`.
@@ -28,8 +28,8 @@ class Ladder {
   // Every stream with this label.
   static std::string AnyStream(std::string_view label);
 
-  // | trace_id="…": structured metadata, in all lengths the id may have been written in. The datasource's
-  // own keys are asked for too.
+  // | trace_id="…": structured metadata, in all lengths the id may have been written in. The
+  // datasource's own keys are asked for too.
   std::string ByMetadata(std::string_view selector) const;
   // The same under the other names that loggers give it, and as Datadog's decimal.
   std::string ByOtherMetadata(std::string_view selector) const;
@@ -41,9 +41,11 @@ class Ladder {
   std::string ByLineInAnySpelling(std::string_view selector) const;
   // {trace_id="…"}: the id as a label; one query per spelling of the label.
   std::vector<std::string> ByLabel() const;
-  // | session_id="…" | prompt_id="…": agents that write no trace ids. Empty: the trace has no such keys.
+  // | session_id="…" | prompt_id="…": agents that write no trace ids. Empty: the trace has no such
+  // keys.
   std::string BySession(std::string_view selector) const;
-  // |~ "…": the session's ids in the line. Empty: there are none, or none is long enough to mean much.
+  // |~ "…": the session's ids in the line. Empty: there are none, or none is long enough to mean
+  // much.
   std::string BySessionInLine(std::string_view selector) const;
 
   // True when BySession narrows to one prompt or turn.

@@ -29,10 +29,23 @@ int64_t NowNs() {
 }
 
 // Labels from which Loki derives service_name, and others that agents set on every stream.
-constexpr std::string_view kCommonLabels[] = {
-    "service_name", "service", "app",       "application", "app_name", "name", "app_kubernetes_io_name",
-    "container",    "container_name", "component", "workload", "job",  "k8s_job_name", "namespace",
-    "instance",     "host",    "filename"};
+constexpr std::string_view kCommonLabels[] = {"service_name",
+                                              "service",
+                                              "app",
+                                              "application",
+                                              "app_name",
+                                              "name",
+                                              "app_kubernetes_io_name",
+                                              "container",
+                                              "container_name",
+                                              "component",
+                                              "workload",
+                                              "job",
+                                              "k8s_job_name",
+                                              "namespace",
+                                              "instance",
+                                              "host",
+                                              "filename"};
 
 // A failure that says "this query", not "this store".
 bool IsAboutTheQuery(const absl::Status& status) {
@@ -138,8 +151,9 @@ void LogFetch::RunLadder(const std::string& own_selector) {
 
   const std::vector<std::string> silent = ServicesWithoutRecords();
   const bool nothing = pager_.batch().records.empty();
-  // A service may log in two ways: OTLP for some records, lines with the id for others. A small trace
-  // is asked for both; in a large one the line filter would read all chunks once more for nothing.
+  // A service may log in two ways: OTLP for some records, lines with the id for others. A small
+  // trace is asked for both; in a large one the line filter would read all chunks once more for
+  // nothing.
   const bool few = pager_.batch().records.size() < kFewRecords;
   std::string quiet = selector;  // where services without records may log in unusual ways
   if (!silent.empty() && own_selector.empty()) quiet = ladder_.WideSelector(silent);
@@ -275,8 +289,9 @@ absl::StatusOr<LogBatch> LogFetch::Result() {
     return failures_.front().second;
   }
   for (const auto& [query, status] : failures_) {
-    batch.warnings.push_back(Concat("Looking for log records with ", query, " failed. ",
-                                    std::string_view(status.message().data(), status.message().size())));
+    batch.warnings.push_back(
+        Concat("Looking for log records with ", query, " failed. ",
+               std::string_view(status.message().data(), status.message().size())));
   }
   SortByTime(batch.records, 0);
   batch.arenas.push_back(layout_arena_);

@@ -15,8 +15,8 @@ namespace {
 constexpr std::string_view kWhat = "Fetching log records";
 constexpr size_t kLongQuery = 2000;  // URLs over 8 KiB are refused by many proxies
 
-// Loki reads 11 digits and more as nanoseconds; times before 2001 have fewer than 19 and are no times of
-// log records.
+// Loki reads 11 digits and more as nanoseconds; times before 2001 have fewer than 19 and are no
+// times of log records.
 int64_t SendableTime(int64_t ns) { return std::max<int64_t>(ns, 1'000'000'000'000'000'000); }
 
 }  // namespace
@@ -101,9 +101,9 @@ absl::Status Pager::Finish(RunningQuery running) {
     const int64_t longest = refusal.status == 400 ? RangeLimitIn(refusal.body) : 0;
     if (longest > 0 && longest < running.window.end_ns - running.window.start_ns) {
       if (longest_range_ns_ == 0) {
-        batch().warnings.push_back(Concat(
-            "Loki answers for ", longest / 3'600'000'000'000,
-            " hours at most (max_query_length); only the end of the time range was searched. Narrow it."));
+        batch().warnings.push_back(Concat("Loki answers for ", longest / 3'600'000'000'000,
+                                          " hours at most (max_query_length); only the end of the "
+                                          "time range was searched. Narrow it."));
       }
       longest_range_ns_ = longest;
       running.window.start_ns = running.window.end_ns - longest;

@@ -34,7 +34,10 @@ class Pager {
  public:
   Pager(const Upstream& upstream, const CallContext& context, std::atomic<int>& entries_limit,
         RecordLayout& layout, int max_records)
-      : upstream_(upstream), context_(context), entries_limit_(entries_limit), layout_(layout),
+      : upstream_(upstream),
+        context_(context),
+        entries_limit_(entries_limit),
+        layout_(layout),
         max_records_(static_cast<size_t>(max_records)) {}
 
   RunningQuery Start(std::string query, Window window);
@@ -47,8 +50,8 @@ class Pager {
  private:
   std::unique_ptr<http::Pending> StartPage(const std::string& query, Window window, int limit);
   int PageLimit(size_t seen_at_border) const;
-  // Adds the records of the page's answer while it comes in, and gives their number. An answer that the server
-  // refused goes to `refusal`, for its words.
+  // Adds the records of the page's answer while it comes in, and gives their number. An answer that
+  // the server refused goes to `refusal`, for its words.
   absl::StatusOr<size_t> ReadPage(http::Pending& pending, http::Response& refusal);
   void Layout(size_t first);
 
@@ -61,11 +64,12 @@ class Pager {
   LokiAnswers answers_;
 };
 
-// The number N of "… limit > max_entries_limit_per_query (6000 > N)", 0 when the text says no such thing.
+// The number N of "… limit > max_entries_limit_per_query (6000 > N)", 0 when the text says no such
+// thing.
 int EntriesLimitIn(std::string_view error_text);
 
-// The longest time range in ns of "the query time range exceeds the limit (query length: …, limit: 30d1h)",
-// 0 when the text says no such thing.
+// The longest time range in ns of "the query time range exceeds the limit (query length: …, limit:
+// 30d1h)", 0 when the text says no such thing.
 int64_t RangeLimitIn(std::string_view error_text);
 
 }  // namespace spanlog::stores

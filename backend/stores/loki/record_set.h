@@ -1,5 +1,5 @@
-// Which records were seen already: at the border between two pages, and between two queries. Records
-// that are equal in everything are counted, so that true duplicates stay.
+// Which records were seen already: at the border between two pages, and between two queries.
+// Records that are equal in everything are counted, so that true duplicates stay.
 #pragma once
 
 #include <cstddef>

@@ -17,15 +17,17 @@ namespace {
 constexpr size_t kMostWarnings = 50;
 
 absl::Status NotLoki() {
-  return DownstreamError(absl::StatusCode::kDataLoss,
-                         "Loki's answer could not be read: it is not a query result in JSON, or it was "
-                         "cut on the way. Check the URL of the log store and proxies before it.");
+  return DownstreamError(
+      absl::StatusCode::kDataLoss,
+      "Loki's answer could not be read: it is not a query result in JSON, or it was "
+      "cut on the way. Check the URL of the log store and proxies before it.");
 }
 
 absl::Status Outgrown() {
-  return DownstreamError(absl::StatusCode::kResourceExhausted,
-                         "Loki's answer could not be read: it is made of so many empty log records that they "
-                         "would fill the memory. Check the URL of the log store.");
+  return DownstreamError(
+      absl::StatusCode::kResourceExhausted,
+      "Loki's answer could not be read: it is made of so many empty log records that they "
+      "would fill the memory. Check the URL of the log store.");
 }
 
 // Members of `object` added to `out`. Values are text; other types occur behind foreign gateways.
@@ -37,8 +39,8 @@ void AddMembers(JsonObject object, Arena& arena, std::string& json, std::vector<
 
 // The third element of a record. Some gateways send the metadata itself instead of
 // {"structuredMetadata":{…},"parsed":{…}}.
-void ReadExtras(JsonElement extras, Arena& arena, std::string& json, std::vector<Attribute>& scratch,
-                LogRecord& record) {
+void ReadExtras(JsonElement extras, Arena& arena, std::string& json,
+                std::vector<Attribute>& scratch, LogRecord& record) {
   JsonObject object, part;
   if (extras.get_object().get(object) != simdjson::SUCCESS) return;
   bool categorised = false;
@@ -66,9 +68,8 @@ void SortByTime(std::vector<LogRecord>& records, size_t first) {
   // Records are large; their order is found first and each is moved once.
   std::vector<uint32_t> order(records.size() - first);
   std::iota(order.begin(), order.end(), 0u);
-  std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
-    return begin[a].time_ns < begin[b].time_ns;
-  });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](uint32_t a, uint32_t b) { return begin[a].time_ns < begin[b].time_ns; });
   std::vector<LogRecord> sorted;
   sorted.reserve(order.size());
   for (const uint32_t index : order) sorted.push_back(begin[index]);
@@ -122,8 +123,9 @@ absl::StatusOr<size_t> LokiAnswers::AddAnyAnswer(std::string body) {
   if (!parsed.has_value()) return NotLoki();
   const JsonElement root = parsed->root();
   if (TextMember(root, "status") == "error") {
-    return DownstreamError(absl::StatusCode::kUnknown,
-                           Concat("Loki could not answer: ", ErrorBodyHead(TextMember(root, "error"))));
+    return DownstreamError(
+        absl::StatusCode::kUnknown,
+        Concat("Loki could not answer: ", ErrorBodyHead(TextMember(root, "error"))));
   }
   const auto data = Member(root, "data");
   if (!data.has_value()) return NotLoki();
@@ -139,9 +141,10 @@ absl::StatusOr<size_t> LokiAnswers::AddAnyAnswer(std::string body) {
       JsonObject labels;
       if (stream.at_key("stream").get_object().get(labels) != simdjson::SUCCESS) {
         records.resize(first);
-        return DownstreamError(absl::StatusCode::kInvalidArgument,
-                               "The LogQL query is a metric query: it gives numbers, not log records. "
-                               "Remove the range aggregation.");
+        return DownstreamError(
+            absl::StatusCode::kInvalidArgument,
+            "The LogQL query is a metric query: it gives numbers, not log records. "
+            "Remove the range aggregation.");
       }
       scratch_.clear();
       AddMembers(labels, *arena, json, scratch_);

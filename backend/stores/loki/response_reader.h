@@ -1,5 +1,5 @@
-// Loki's query_range answers into records, in both forms: with categorised labels (three elements per
-// record) and without (two, structured metadata merged into the stream's labels).
+// Loki's query_range answers into records, in both forms: with categorised labels (three elements
+// per record) and without (two, structured metadata merged into the stream's labels).
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,8 @@ namespace spanlog::stores {
 class LokiAnswers {
  public:
   // Appends the records of one answer to batch().records, oldest first, and keeps what their views
-  // point to. Gives their number. What the layout says is not set yet. Errors: that of `body`; DataLoss when
-  // it is not Loki's; InvalidArgument when the query was a metric query.
+  // point to. Gives their number. What the layout says is not set yet. Errors: that of `body`;
+  // DataLoss when it is not Loki's; InvalidArgument when the query was a metric query.
   absl::StatusOr<size_t> Add(BodyPieces& body);
   absl::StatusOr<size_t> Add(std::string body) {
     WholeBody whole(std::move(body));

@@ -48,7 +48,8 @@ class Parser {
         return !std::exchange(has_type, true) && cursor_.TakeText(text) && text == "streams";
       }
       if (name == "result") {
-        return !std::exchange(has_result, true) && cursor_.TakeList('[', ']', [&] { return TakeStream(); });
+        return !std::exchange(has_result, true) &&
+               cursor_.TakeList('[', ']', [&] { return TakeStream(); });
       }
       return cursor_.SkipValue();
     });
@@ -58,7 +59,8 @@ class Parser {
   bool TakeStream() {
     std::string_view name;
     Attributes labels;
-    if (!cursor_.Take('{') || !cursor_.TakeName(name) || name != "stream" || !TakeTexts(labels)) return false;
+    if (!cursor_.Take('{') || !cursor_.TakeName(name) || name != "stream" || !TakeTexts(labels))
+      return false;
     out_.labels.push_back(labels);
     return cursor_.Take(',') && cursor_.TakeName(name) && name == "values" &&
            cursor_.TakeList('[', ']', [&] { return TakeRecord(); }) && cursor_.Take('}');
@@ -69,7 +71,8 @@ class Parser {
     LogRecord& record = out_.records.emplace_back();
     record.stream = static_cast<uint32_t>(out_.labels.size() - 1);
     std::string_view time;
-    if (!cursor_.Take('[') || !cursor_.TakeText(time) || !ParseInt64(time, record.time_ns)) return false;
+    if (!cursor_.Take('[') || !cursor_.TakeText(time) || !ParseInt64(time, record.time_ns))
+      return false;
     record.time_ns = DrawableTime(record.time_ns);
     if (!cursor_.Take(',') || !cursor_.TakeText(record.line)) return false;
     if (cursor_.Take(',') && !TakeExtras(record)) return false;

@@ -136,7 +136,8 @@ bool AttributeReader::ReadValue(std::string_view any_value, Value& out) {
     case kArray:
     case kMap:
       json_.clear();
-      if (raw.field == kArray ? !AppendArray(json_, raw.bytes, 0) : !AppendMap(json_, raw.bytes, 0)) {
+      if (raw.field == kArray ? !AppendArray(json_, raw.bytes, 0)
+                              : !AppendMap(json_, raw.bytes, 0)) {
         return false;
       }
       out = Value::Json(arena_.Copy(json_));
@@ -169,8 +170,7 @@ bool AttributeReader::Add(std::string_view key_value) {
 }
 
 Attributes AttributeReader::Take(size_t mark) {
-  const Attributes list =
-      arena_.CopyArray(absl::Span<const Attribute>(scratch_).subspan(mark));
+  const Attributes list = arena_.CopyArray(absl::Span<const Attribute>(scratch_).subspan(mark));
   scratch_.resize(mark);
   return list;
 }

@@ -6,7 +6,8 @@ namespace spanlog::stores {
 namespace {
 
 std::string_view WithoutPrefix(std::string_view name, std::string_view prefix) {
-  return EqualsIgnoreCase(name.substr(0, prefix.size()), prefix) ? name.substr(prefix.size()) : name;
+  return EqualsIgnoreCase(name.substr(0, prefix.size()), prefix) ? name.substr(prefix.size())
+                                                                 : name;
 }
 
 }  // namespace

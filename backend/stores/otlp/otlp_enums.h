@@ -1,5 +1,5 @@
-// OTLP's numbers as the model has them. What OTLP does not know falls back to "unspecified": Grafana's
-// trace view breaks on a status other than 0, 1 and 2.
+// OTLP's numbers as the model has them. What OTLP does not know falls back to "unspecified":
+// Grafana's trace view breaks on a status other than 0, 1 and 2.
 #pragma once
 
 #include <cstdint>

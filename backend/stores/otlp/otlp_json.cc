@@ -14,8 +14,8 @@
 namespace spanlog::stores {
 namespace {
 
-// Hex as OTLP/JSON asks, or base64 as jsonpb writes bytes. 8 bytes are 16 or 12 characters, 16 bytes
-// are 32 or 24: the length decides.
+// Hex as OTLP/JSON asks, or base64 as jsonpb writes bytes. 8 bytes are 16 or 12 characters, 16
+// bytes are 32 or 24: the length decides.
 TraceId IdOf(std::string_view text) {
   const bool padded = EndsWith(text, "=");
   if (padded || text.size() == 11 || text.size() == 22) {
@@ -33,8 +33,7 @@ TraceId IdOf(std::string_view text) {
 
 class JsonReader {
  public:
-  explicit JsonReader(Trace& trace)
-      : trace_(trace), arena_(*trace.arena), values_(*trace.arena) {}
+  explicit JsonReader(Trace& trace) : trace_(trace), arena_(*trace.arena), values_(*trace.arena) {}
 
   // False when the element is none of the known envelopes.
   bool ReadAny(JsonElement root, int depth = 0) {
@@ -66,7 +65,8 @@ class JsonReader {
     read.service_name = ServiceNameOf(read.attributes, arena_);
     const uint32_t index = static_cast<uint32_t>(trace_.resources.size());
     trace_.resources.push_back(read);
-    for (const std::string_view key : {"scopeSpans", "instrumentationLibrarySpans", "scope_spans"}) {
+    for (const std::string_view key :
+         {"scopeSpans", "instrumentationLibrarySpans", "scope_spans"}) {
       const auto list = ArrayMember(message, key);
       if (!list.has_value()) continue;
       for (const JsonElement item : *list) ReadScopeSpans(item, index);
@@ -169,8 +169,8 @@ class JsonReader {
   JsonAnyValueReader values_;
 };
 
-// Jaeger's early v3 gateway streamed its answer: JSON objects one after the other. Joins them to one
-// array, so that they are parsed as one text.
+// Jaeger's early v3 gateway streamed its answer: JSON objects one after the other. Joins them to
+// one array, so that they are parsed as one text.
 std::string JoinDocuments(std::string body) {
   std::string out = "[";
   int depth = 0;
@@ -218,10 +218,11 @@ absl::Status ReadOtlpJson(std::string body, Trace& trace) {
     parsed->DropTree();
   }
   if (understood) return absl::OkStatus();
-  return DownstreamError(absl::StatusCode::kDataLoss,
-                         "The trace could not be read: the answer is not OTLP in JSON, or it was cut on "
-                         "the way. Check that the URL is the trace store's own and that no proxy "
-                         "changes the answer.");
+  return DownstreamError(
+      absl::StatusCode::kDataLoss,
+      "The trace could not be read: the answer is not OTLP in JSON, or it was cut on "
+      "the way. Check that the URL is the trace store's own and that no proxy "
+      "changes the answer.");
 }
 
 }  // namespace spanlog::stores

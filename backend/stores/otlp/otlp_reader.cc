@@ -35,22 +35,29 @@ TraceId TraceIdOf(std::string_view bytes) {
 }
 
 absl::Status Malformed() {
-  return DownstreamError(absl::StatusCode::kDataLoss,
-                         "The trace could not be read: the answer is not valid OTLP protobuf, or it "
-                         "was cut on the way. Check that the URL is the trace store's own and that "
-                         "no proxy changes the answer.");
+  return DownstreamError(
+      absl::StatusCode::kDataLoss,
+      "The trace could not be read: the answer is not valid OTLP protobuf, or it "
+      "was cut on the way. Check that the URL is the trace store's own and that "
+      "no proxy changes the answer.");
 }
 
 absl::Status Outgrown() {
-  return DownstreamError(absl::StatusCode::kResourceExhausted,
-                         "The trace could not be read: it is made of so many empty spans, attributes, events or "
-                         "links that they would fill the memory. Check what answers at the trace store's URL.");
+  return DownstreamError(
+      absl::StatusCode::kResourceExhausted,
+      "The trace could not be read: it is made of so many empty spans, attributes, events or "
+      "links that they would fill the memory. Check what answers at the trace store's URL.");
 }
 
 class Reader {
  public:
   Reader(BodyPieces& body, Trace& trace)
-      : body_(body), buffer_(body), stream_(buffer_), trace_(trace), arena_(*trace.arena), attributes_(arena_) {}
+      : body_(body),
+        buffer_(body),
+        stream_(buffer_),
+        trace_(trace),
+        arena_(*trace.arena),
+        attributes_(arena_) {}
 
   absl::Status ReadTracesData() { return AtEnd(ReadTrace(WireStream::kEndOfBody)); }
 
@@ -83,7 +90,8 @@ class Reader {
 
   bool Fits() const {
     return !Outgrows(arena_.bytes() + trace_.spans.size() * sizeof(Span), buffer_.received()) &&
-           attributes_.Mark() < kLongestList && events_.size() < kLongestList && links_.size() < kLongestList;
+           attributes_.Mark() < kLongestList && events_.size() < kLongestList &&
+           links_.size() < kLongestList;
   }
 
   std::string_view Text(std::string_view bytes) { return ToValidUtf8(bytes, arena_); }
@@ -175,8 +183,10 @@ class Reader {
       if (reader.type() != WireType::kBytes) {
         const uint64_t number = reader.number();
         if (reader.field() == 6 && reader.type() == WireType::kVarint) span.kind = KindOf(number);
-        if (reader.field() == 7 && reader.type() == WireType::kFixed64) span.start_ns = TimeOf(number);
-        if (reader.field() == 8 && reader.type() == WireType::kFixed64) span.end_ns = TimeOf(number);
+        if (reader.field() == 7 && reader.type() == WireType::kFixed64)
+          span.start_ns = TimeOf(number);
+        if (reader.field() == 8 && reader.type() == WireType::kFixed64)
+          span.end_ns = TimeOf(number);
         continue;
       }
       const std::string_view bytes = reader.bytes();
@@ -272,7 +282,9 @@ class Reader {
 
 }  // namespace
 
-absl::Status ReadTracesData(BodyPieces& body, Trace& trace) { return Reader(body, trace).ReadTracesData(); }
+absl::Status ReadTracesData(BodyPieces& body, Trace& trace) {
+  return Reader(body, trace).ReadTracesData();
+}
 
 absl::Status ReadTraceByIdResponse(BodyPieces& body, Trace& trace) {
   return Reader(body, trace).ReadTraceByIdResponse();

@@ -14,7 +14,8 @@ static_assert(std::endian::native == std::endian::little, "fixed-width fields ar
 
 enum class WireType : uint8_t { kVarint = 0, kFixed64 = 1, kBytes = 2, kFixed32 = 5 };
 
-// A varint at `next`, which is moved behind it. False when it breaks off before `end`, or is too long.
+// A varint at `next`, which is moved behind it. False when it breaks off before `end`, or is too
+// long.
 inline bool ReadVarint(const char*& next, const char* end, uint64_t& out) {
   uint64_t value = 0;
   for (int shift = 0; shift < 70; shift += 7) {
@@ -68,7 +69,8 @@ class WireReader {
         return ReadFixed<uint32_t>(next_, end_, number_) || Fail();
       case WireType::kBytes: {
         uint64_t size = 0;
-        if (!ReadVarint(next_, end_, size) || size > static_cast<uint64_t>(end_ - next_)) return Fail();
+        if (!ReadVarint(next_, end_, size) || size > static_cast<uint64_t>(end_ - next_))
+          return Fail();
         bytes_ = std::string_view(next_, size);
         next_ += size;
         return true;

@@ -1,5 +1,5 @@
-// Protobuf messages inside messages, read while they come in. What is small enough to be wanted whole is given
-// as a view; WireReader reads that on.
+// Protobuf messages inside messages, read while they come in. What is small enough to be wanted
+// whole is given as a view; WireReader reads that on.
 #pragma once
 
 #include <algorithm>
@@ -12,7 +12,8 @@
 
 namespace spanlog::stores {
 
-// A message is named by the offset in the body where it ends. Views stay as long as the buffer's pieces do.
+// A message is named by the offset in the body where it ends. Views stay as long as the buffer's
+// pieces do.
 class WireStream {
  public:
   // The end of the outermost message: that of the body.
@@ -20,8 +21,8 @@ class WireStream {
 
   explicit WireStream(PieceBuffer& buffer) : buffer_(buffer) {}
 
-  // Moves to the next field of the message that ends at `end`, past what was not taken of the one before. False
-  // at the end, and when the message is malformed (see ok()). May block.
+  // Moves to the next field of the message that ends at `end`, past what was not taken of the one
+  // before. False at the end, and when the message is malformed (see ok()). May block.
   bool Next(uint64_t end);
 
   uint32_t field() const { return field_; }
@@ -32,10 +33,11 @@ class WireStream {
 
   // The field's bytes, whole. False when they break off. REQUIRES: type() is kBytes. May block.
   bool TakeBytes(std::string_view& bytes);
-  // How many fields of this number the message has among the bytes that are there, the one just moved to
-  // included: what a list of them needs for now.
+  // How many fields of this number the message has among the bytes that are there, the one just
+  // moved to included: what a list of them needs for now.
   size_t CountHere(uint32_t field, uint64_t end) const;
-  // The end of the message that the field holds; its own fields are next. REQUIRES: type() is kBytes.
+  // The end of the message that the field holds; its own fields are next. REQUIRES: type() is
+  // kBytes.
   uint64_t Enter() {
     skip_ = 0;
     return Offset() + size_;

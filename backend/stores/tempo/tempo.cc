@@ -39,12 +39,13 @@ bool IsUnknownPath(const http::Response& response) {
 }
 
 absl::Status WrongUrl() {
-  return DownstreamError(absl::StatusCode::kUnavailable,
-                         Concat(kWhat,
-                                ": the server answered 404 and knows none of Tempo's paths. Check the "
-                                "URL in the datasource's settings (behind a gateway it often ends in "
-                                "/tempo)."),
-                         404);
+  return DownstreamError(
+      absl::StatusCode::kUnavailable,
+      Concat(kWhat,
+             ": the server answered 404 and knows none of Tempo's paths. Check the "
+             "URL in the datasource's settings (behind a gateway it often ends in "
+             "/tempo)."),
+      404);
 }
 
 bool IsJson(const http::Response& response) {
@@ -131,14 +132,16 @@ absl::StatusOr<Trace> Tempo::FetchTrace(const TraceId& id, const RequestContext&
   return trace;
 }
 
-// Tempo echoes before it looks at tenants and credentials. The list of intrinsics needs both and reads no
-// data; whatever else goes wrong with it is no matter of health (old Tempos do not have it).
+// Tempo echoes before it looks at tenants and credentials. The list of intrinsics needs both and
+// reads no data; whatever else goes wrong with it is no matter of health (old Tempos do not have
+// it).
 absl::Status Tempo::CheckAccess(const CallContext& context) {
   Call call;
   call.path = "/api/v2/search/tags";
   call.params = {{"scope", "intrinsic"}};
   const absl::StatusOr<http::Response> response = upstream_.Fetch(std::move(call), context);
-  if (!response.ok() || (response->status != 401 && response->status != 403)) return absl::OkStatus();
+  if (!response.ok() || (response->status != 401 && response->status != 403))
+    return absl::OkStatus();
   return upstream_.CheckAnswer("Health check", *response);
 }
 
@@ -151,7 +154,8 @@ absl::Status Tempo::CheckHealth(const RequestContext& request) {
   if (TrimSpace(response->body) == "echo") return CheckAccess(context);
   return DownstreamError(
       absl::StatusCode::kFailedPrecondition,
-      Concat("Health check: the server answers, but not as Tempo does (\"echo\" was expected, it said \"",
+      Concat("Health check: the server answers, but not as Tempo does (\"echo\" was expected, it "
+             "said \"",
              ErrorBodyHead(response->body), "\"). Check the URL in the datasource's settings."),
       response->status);
 }

@@ -40,7 +40,8 @@ class Tempo : public TraceStore {
   // Reads the trace while it comes in. `missing` gets a 404, for its words.
   absl::StatusOr<Trace> Ask(const TraceId& id, bool v2, const CallContext& context,
                             std::optional<http::Response>& missing);
-  // True while a Tempo without v2 is known. Asked again after a while: Tempo may have been upgraded.
+  // True while a Tempo without v2 is known. Asked again after a while: Tempo may have been
+  // upgraded.
   bool SkipV2() const;
 
   Upstream upstream_;

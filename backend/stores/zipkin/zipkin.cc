@@ -30,20 +30,21 @@ bool IsUnknownPath(const http::Response& response) {
 }
 
 absl::Status WrongUrl(const http::Response& response) {
-  return DownstreamError(absl::StatusCode::kUnavailable,
-                         Concat(kFetching, ": the server answered 404 and does not know Zipkin's API (",
-                                ErrorBodyHead(response.body),
-                                "). Check the URL in the datasource's settings; it may have to end in "
-                                "/zipkin."),
-                         404);
+  return DownstreamError(
+      absl::StatusCode::kUnavailable,
+      Concat(kFetching, ": the server answered 404 and does not know Zipkin's API (",
+             ErrorBodyHead(response.body),
+             "). Check the URL in the datasource's settings; it may have to end in "
+             "/zipkin."),
+      404);
 }
 
 }  // namespace
 
 absl::StatusOr<Trace> Zipkin::FetchTrace(const TraceId& id, const RequestContext& request) {
   const CallContext context(request);
-  // A 64-bit id is stored under 16 digits. A reporter that knows only the low half of a 128-bit id files
-  // its spans under that, and a strict Zipkin then keeps them as a trace of its own.
+  // A 64-bit id is stored under 16 digits. A reporter that knows only the low half of a 128-bit id
+  // files its spans under that, and a strict Zipkin then keeps them as a trace of its own.
   std::unique_ptr<http::Pending> whole, half;
   if (id.high != 0) whole = upstream_.Start(TraceCall(id.Hex()), context);
   half = upstream_.Start(TraceCall(id.LowHex()), context);

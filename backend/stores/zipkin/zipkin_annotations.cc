@@ -46,7 +46,8 @@ SpanEvent ReadZipkinAnnotation(std::string_view value, Arena& arena) {
     simdjson::dom::parser parser;
     JsonObject object, attributes;
     if (value.empty() ||
-        parser.parse(value.data(), value.size(), true).get_object().get(object) != simdjson::SUCCESS ||
+        parser.parse(value.data(), value.size(), true).get_object().get(object) !=
+            simdjson::SUCCESS ||
         object.size() != 1) {
       return event;
     }

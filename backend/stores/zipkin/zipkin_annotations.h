@@ -9,8 +9,8 @@
 
 namespace spanlog::stores {
 
-// An annotation's value: `{"name":{attributes}}` (SDK exporters), `name|{json}|dropped` (the Collector),
-// or just the event's name. Time is left to the caller.
+// An annotation's value: `{"name":{attributes}}` (SDK exporters), `name|{json}|dropped` (the
+// Collector), or just the event's name. Time is left to the caller.
 SpanEvent ReadZipkinAnnotation(std::string_view value, Arena& arena);
 
 // The value of a tag `otlp.link.N`: `traceId|spanId|tracestate|{json}|dropped`.

@@ -21,8 +21,8 @@ int64_t MicrosToNs(std::optional<int64_t> us) {
 
 constexpr std::string_view kLinkPrefix = "otlp.link.";
 
-// The parts of one span so far. A reporter may send a span in pieces: late tags, a duration that was not
-// known at first.
+// The parts of one span so far. A reporter may send a span in pieces: late tags, a duration that
+// was not known at first.
 struct Piece {
   uint64_t id = 0;
   uint64_t parent = 0;
@@ -40,8 +40,8 @@ struct Piece {
 // Tags that the exporters took from the resource.
 bool IsResourceTag(std::string_view key) {
   for (const std::string_view prefix :
-       {"service.", "telemetry.sdk.", "telemetry.distro.", "deployment.environment", "k8s.", "cloud.",
-        "host.", "process.", "os.", "container."}) {
+       {"service.", "telemetry.sdk.", "telemetry.distro.", "deployment.environment", "k8s.",
+        "cloud.", "host.", "process.", "os.", "container."}) {
     if (StartsWith(key, prefix)) return true;
   }
   return false;
@@ -115,8 +115,8 @@ class ZipkinReader {
     }
   }
 
-  // Pieces of one span have the same id, half and service; a piece without service or kind goes to the
-  // span that has them.
+  // Pieces of one span have the same id, half and service; a piece without service or kind goes to
+  // the span that has them.
   void Merge(Piece piece) {
     for (const uint32_t index : by_id_[piece.id]) {
       Piece& known = pieces_[index];
@@ -145,10 +145,11 @@ class ZipkinReader {
     for (const Attribute& one : more.endpoint) AddMissing(known.endpoint, one);
     for (const SpanEvent& event : more.events) {
       // The same answer may hold a span twice (it was asked for under both lengths of its id).
-      const bool twice = std::any_of(known.events.begin(), known.events.end(), [&](const SpanEvent& one) {
-        return one.time_ns == event.time_ns && one.name == event.name &&
-               one.attributes.size() == event.attributes.size();
-      });
+      const bool twice =
+          std::any_of(known.events.begin(), known.events.end(), [&](const SpanEvent& one) {
+            return one.time_ns == event.time_ns && one.name == event.name &&
+                   one.attributes.size() == event.attributes.size();
+          });
       if (!twice) known.events.push_back(event);
     }
   }
@@ -175,7 +176,8 @@ class ZipkinReader {
     // Without service.name the Collector names the service after another attribute.
     std::string_view service_key = "service.name";
     for (const Attribute& tag : piece.tags) {
-      if (tag.key == "otlp.service.name.source" && !tag.value.text().empty()) service_key = tag.value.text();
+      if (tag.key == "otlp.service.name.source" && !tag.value.text().empty())
+        service_key = tag.value.text();
     }
     if (!piece.service.empty()) {
       resource.insert(resource.begin(), {service_key, Value::String(piece.service)});
@@ -199,7 +201,8 @@ class ZipkinReader {
         has_error = true;
       }
       int64_t number = 0;
-      if (StartsWith(tag.key, kLinkPrefix) && ParseInt64(tag.key.substr(kLinkPrefix.size()), number)) {
+      if (StartsWith(tag.key, kLinkPrefix) &&
+          ParseInt64(tag.key.substr(kLinkPrefix.size()), number)) {
         if (const auto link = ReadZipkinLink(text, arena_)) links.emplace(number, *link);
       }
     }
@@ -214,7 +217,8 @@ class ZipkinReader {
       }
       for (const std::string_view key :
            {"otel.scope.name", "otel.scope.version", "otel.library.name", "otel.library.version",
-            "otel.status_code", "otel.status_description", "w3c.tracestate", "otlp.service.name.source"}) {
+            "otel.status_code", "otel.status_description", "w3c.tracestate",
+            "otlp.service.name.source"}) {
         if (tag.key == key) return true;
       }
       return (tag.key == "error" && has_status) || (tag.key == "span.kind") ||
@@ -240,8 +244,8 @@ class ZipkinReader {
   }
 
   uint32_t InternScope(std::string_view name, std::string_view version) {
-    const auto [entry, added] = scopes_.try_emplace(std::pair(name, version),
-                                                    static_cast<uint32_t>(trace_.scopes.size()));
+    const auto [entry, added] =
+        scopes_.try_emplace(std::pair(name, version), static_cast<uint32_t>(trace_.scopes.size()));
     if (added) trace_.scopes.push_back({name, version, {}});
     return entry->second;
   }
@@ -276,10 +280,11 @@ absl::Status ReadZipkinJson(std::vector<std::string> bodies, Trace& trace) {
   std::optional<JsonBody> parsed = JsonBody::Parse(Join(std::move(bodies)));
   JsonArray spans;
   if (!parsed.has_value() || parsed->root().get_array().get(spans) != simdjson::SUCCESS) {
-    return DownstreamError(absl::StatusCode::kDataLoss,
-                           "The trace could not be read: the answer is not Zipkin's JSON, or it was cut "
-                           "on the way. Check that the URL is Zipkin's own and that no proxy changes "
-                           "the answer.");
+    return DownstreamError(
+        absl::StatusCode::kDataLoss,
+        "The trace could not be read: the answer is not Zipkin's JSON, or it was cut "
+        "on the way. Check that the URL is Zipkin's own and that no proxy changes "
+        "the answer.");
   }
   trace.arena = parsed->arena();
   ZipkinReader reader(trace);

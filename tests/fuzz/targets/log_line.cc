@@ -1,5 +1,5 @@
-// The writer of log lines, which must never crash Grafana, whatever it is given: lines of the input are
-// the message, then keys and values in turn.
+// The writer of log lines, which must never crash Grafana, whatever it is given: lines of the input
+// are the message, then keys and values in turn.
 #include "host/log_line.h"
 
 #include <nlohmann/json.hpp>
@@ -50,7 +50,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view input(reinterpret_cast<const char*>(data), size);
   const std::vector<std::string_view> parts = Split(input);
   std::vector<host::LogField> fields;
-  for (size_t i = 1; i + 1 < parts.size(); i += 2) fields.push_back(FieldOf(parts[i], parts[i + 1]));
+  for (size_t i = 1; i + 1 < parts.size(); i += 2)
+    fields.push_back(FieldOf(parts[i], parts[i + 1]));
   const auto micros =
       size < 8 ? int64_t{0} : static_cast<int64_t>((uint64_t{7'919'000'003} * size * data[0]) >> 1);
   const std::string line =

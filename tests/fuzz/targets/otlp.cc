@@ -18,14 +18,16 @@ void Read(absl::Status (*reader)(stores::BodyPieces&, Trace&), std::string_view 
   // In pieces of a size that the input says, so that each place is cut now and then.
   stores::testing::CutBody pieces(std::string(input), 1 + fuzz::HashOf(input) % (input.size() + 1));
   Trace cut;
-  fuzz::Require(reader(pieces, cut).ok() == is_read, "what can be read whole can be read in pieces");
+  fuzz::Require(reader(pieces, cut).ok() == is_read,
+                "what can be read whole can be read in pieces");
   if (!is_read) return;
-  fuzz::Require(std::equal(trace->spans.begin(), trace->spans.end(), cut.spans.begin(), cut.spans.end(),
-                           [](const Span& a, const Span& b) {
-                             return a.span_id == b.span_id && a.name == b.name && a.resource == b.resource &&
-                                    a.scope == b.scope && a.attributes.size() == b.attributes.size();
-                           }),
-                "a body in pieces gives the same spans");
+  fuzz::Require(
+      std::equal(trace->spans.begin(), trace->spans.end(), cut.spans.begin(), cut.spans.end(),
+                 [](const Span& a, const Span& b) {
+                   return a.span_id == b.span_id && a.name == b.name && a.resource == b.resource &&
+                          a.scope == b.scope && a.attributes.size() == b.attributes.size();
+                 }),
+      "a body in pieces gives the same spans");
   stores::MakeSane(*trace);
   fuzz::RunWhole(trace, std::make_shared<LogBatch>(), fuzz::HashOf(input));
 }

@@ -1,7 +1,8 @@
 // OTLP in JSON: Jaeger's v3 answers and Tempo's behind a gateway.
+#include "stores/otlp/otlp_json.h"
+
 #include "stores/identity.h"
 #include "stores/jaeger/exporter_tags.h"
-#include "stores/otlp/otlp_json.h"
 #include "target.h"
 #include "whole.h"
 

@@ -1,6 +1,7 @@
 // The query's JSON, and what users write in it: search words and LogQL with variables.
-#include "base/utf8.h"
 #include "settings/query.h"
+
+#include "base/utf8.h"
 #include "stores/loki/logql.h"
 #include "stores/loki/query_template.h"
 #include "stores/search_words.h"

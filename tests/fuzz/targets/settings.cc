@@ -1,7 +1,8 @@
 // A datasource's settings: jsonData, and the content policy in it.
+#include "settings/settings.h"
+
 #include "policy/policy.h"
 #include "policy/redactor.h"
-#include "settings/settings.h"
 #include "target.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -11,7 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   raw.uid = "u";
   raw.url = "http://tempo:3200";
   raw.json_data = std::string(input);
-  raw.secrets = {{"httpHeaderValue1", "hush"}, {"logsHttpHeaderValue1", "hush"}, {"tlsCACert", "hush"}};
+  raw.secrets = {
+      {"httpHeaderValue1", "hush"}, {"logsHttpHeaderValue1", "hush"}, {"tlsCACert", "hush"}};
   const auto parsed = settings::ParseSettings(raw);
   if (!parsed.ok()) {
     const std::string message(parsed.status().message());
@@ -30,8 +32,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const policy::Redactor redactor(*policy);
   Arena arena;
   bool removed = false;
-  (void)redactor.Apply(R"({"messages":[{"content":"mail a@b.example sk-abcdefghijklmnop"}]})", arena,
-                       &removed);
+  (void)redactor.Apply(R"({"messages":[{"content":"mail a@b.example sk-abcdefghijklmnop"}]})",
+                       arena, &removed);
   (void)redactor.WithholdsKey("user.email");
   (void)policy::LevelFor(*policy, "Viewer", "login", false);
   return 0;

@@ -28,7 +28,8 @@ TEST(JsonEscapeTest, TellsHalfACharacterAndWhatIsNoEscape) {
 
 TEST(JsonEscapeTest, WritesOneToFourBytes) {
   std::string out;
-  for (const int code : {0x41, 0x7F, 0x80, 0x7FF, 0x800, 0xFFFD, 0x10000, 0x10FFFF}) AppendUtf8(code, out);
+  for (const int code : {0x41, 0x7F, 0x80, 0x7FF, 0x800, 0xFFFD, 0x10000, 0x10FFFF})
+    AppendUtf8(code, out);
   EXPECT_EQ(out, "A\x7F\xC2\x80\xDF\xBF\xE0\xA0\x80\xEF\xBF\xBD\xF0\x90\x80\x80\xF4\x8F\xBF\xBF");
 }
 

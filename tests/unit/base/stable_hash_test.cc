@@ -16,9 +16,11 @@ uint64_t HashOf(std::string_view text) {
 
 // Rows of links that people keep are named by it.
 TEST(StableHashTest, IsTheSameInEveryVersionForEveryLength) {
-  const std::string text = "The quick brown fox jumps over the lazy dog, again and again and again.";
+  const std::string text =
+      "The quick brown fox jumps over the lazy dog, again and again and again.";
   StableHash all;
-  for (size_t size = 0; size <= text.size(); ++size) all.Add(std::string_view(text).substr(0, size));
+  for (size_t size = 0; size <= text.size(); ++size)
+    all.Add(std::string_view(text).substr(0, size));
   EXPECT_EQ(all.value(), 0x7BA52B39032FED88ull);
 }
 
@@ -38,7 +40,8 @@ TEST(StableHashTest, SeesEveryByte) {
 TEST(StableHashTest, ReadsNothingOutsideOfTheText) {
   const std::string text = "xxabcdefghijklmnopqxx";
   for (size_t size = 0; size <= 17; ++size) {
-    EXPECT_EQ(HashOf(std::string_view(text).substr(2, size)), HashOf(std::string("abcdefghijklmnopq", size)));
+    EXPECT_EQ(HashOf(std::string_view(text).substr(2, size)),
+              HashOf(std::string("abcdefghijklmnopq", size)));
   }
 }
 

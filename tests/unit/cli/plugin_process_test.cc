@@ -38,9 +38,10 @@ TEST_F(PluginProcessTest, ReadsTheAddressOfTheHandshake) {
 
 TEST_F(PluginProcessTest, GivesOnlyTheEnvironmentThatGrafanaGives) {
   setenv("SPANLOG_TEST_SECRET", "leaked", 1);
-  EXPECT_TRUE(Start("[ \"$grafana_plugin_type\" = datasource ] && [ -z \"$SPANLOG_TEST_SECRET\" ] && "
-                    "[ -z \"$HOME\" ] && echo '1|2|unix|/s|grpc|'")
-                  .ok());
+  EXPECT_TRUE(
+      Start("[ \"$grafana_plugin_type\" = datasource ] && [ -z \"$SPANLOG_TEST_SECRET\" ] && "
+            "[ -z \"$HOME\" ] && echo '1|2|unix|/s|grpc|'")
+          .ok());
 }
 
 TEST_F(PluginProcessTest, SaysWhatTheProcessSaidWhenItDidNotStart) {

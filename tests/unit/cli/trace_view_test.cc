@@ -33,8 +33,9 @@ TEST(TraceViewTest, OrdersRowsDepthFirst) {
 }
 
 TEST(TraceViewTest, ShowsEveryRowWhateverItsParentIs) {
-  const TraceView view = View({RowOf("x", "gone", "s", "orphan", 0, 1), RowOf("a", "b", "s", "a", 1, 1),
-                               RowOf("b", "a", "s", "b", 2, 1), RowOf("self", "self", "s", "me", 3, 1)});
+  const TraceView view =
+      View({RowOf("x", "gone", "s", "orphan", 0, 1), RowOf("a", "b", "s", "a", 1, 1),
+            RowOf("b", "a", "s", "b", 2, 1), RowOf("self", "self", "s", "me", 3, 1)});
   EXPECT_EQ(Names(view), (Texts{"orphan", "a", ">b", "me"}));
 }
 

@@ -60,7 +60,9 @@ TEST(WaterfallTest, KeepsWholeNamesWithoutATerminal) {
 
 TEST(WaterfallTest, FitsEveryWidth) {
   std::vector<weave::Row> rows = AgentRows();
-  const std::string wide = "日本語のとても長いメッセージ 🎉👩‍👩‍👧 と絵文字、そして続き、さらに続く";
+  const std::string wide =
+      "日本語のとても長いメッセージ 🎉👩‍👩‍👧 "
+      "と絵文字、そして続き、さらに続く";
   rows[2].operation_name = wide;
   rows[0].service_name = "a-service-with-a-very-long-name-indeed";
   for (const bool color : {false, true}) {

@@ -15,10 +15,11 @@ std::string Outline(const Conversation& conversation) {
     Append(out, section.call == nullptr ? "none" : section.call->span_id,
            section.continued ? "+" : "", ":");
     for (const Entry& entry : section.entries) {
-      Append(out, " ", entry.kind == EntryKind::kToolCall     ? "call"
-                       : entry.kind == EntryKind::kToolResult ? "result"
-                       : entry.kind == EntryKind::kError      ? "error"
-                                                              : entry.role);
+      Append(out, " ",
+             entry.kind == EntryKind::kToolCall     ? "call"
+             : entry.kind == EntryKind::kToolResult ? "result"
+             : entry.kind == EntryKind::kError      ? "error"
+                                                    : entry.role);
     }
   }
   return out;
@@ -46,7 +47,8 @@ TEST(ConversationTest, SplitsWhatAnAgentSaysAroundItsCalls) {
   run.Span("chat", "agent", "chat");
   run.Message("chat", "assistant", "draft");
   run.Message("agent", "assistant", "answer");
-  EXPECT_EQ(Outline(ReadConversation(run.woven())), "agent: user | chat: assistant | agent+: assistant");
+  EXPECT_EQ(Outline(ReadConversation(run.woven())),
+            "agent: user | chat: assistant | agent+: assistant");
 }
 
 TEST(ConversationTest, KeepsTheMessagesOfInterleavedCallsTogether) {

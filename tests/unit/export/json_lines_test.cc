@@ -69,9 +69,9 @@ TEST(JsonLinesTest, HasNoContentWhereNothingWasCaptured) {
   run.Span("a", "", "chat");
   run.Message("a", "user", "(content not captured)\nSet X=true.",
               {{weave::kStatusKey, Value::String("off")}});
-  run.Message("a", "assistant", "[messages gs://b/1.json]",
-              {{weave::kStatusKey, Value::String("off")},
-               {"message.hint", Value::String("uploaded")}});
+  run.Message(
+      "a", "assistant", "[messages gs://b/1.json]",
+      {{weave::kStatusKey, Value::String("off")}, {"message.hint", Value::String("uploaded")}});
   const std::vector<Json> lines = Lines(run);
   EXPECT_TRUE(lines[0]["content"].is_null());
   EXPECT_EQ(lines[0]["status"], "off");
@@ -102,12 +102,14 @@ TEST(JsonLinesTest, KeepsTheCallOfAResultThatWasNotCaptured) {
                {weave::kStatusKey, Value::String("off")}});
   const std::vector<Json> lines = Lines(run);
   ASSERT_EQ(lines.size(), 2u);
-  EXPECT_EQ(lines[0], Json::parse(R"({"role":"assistant","content":null,"span_id":"turn","tool_calls":[
+  EXPECT_EQ(lines[0],
+            Json::parse(R"({"role":"assistant","content":null,"span_id":"turn","tool_calls":[
       {"type":"function","function":{"name":"read_file","arguments":"{}"}}]})"));
   EXPECT_EQ(lines[1], Json::parse(R"({"role":"tool","content":null,"name":"read_file",
       "span_id":"turn","status":"off"})"));
   const std::string text = Export(run.woven(), Format::kText);
-  EXPECT_NE(text.find("result of read_file (off)\n    It exports none.\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("result of read_file (off)\n    It exports none.\n"), std::string::npos)
+      << text;
 }
 
 TEST(JsonLinesTest, LeavesOutWhatIsNoMessage) {

@@ -70,12 +70,13 @@ TEST(TranscriptTest, SaysThatAToolFailed) {
 TEST(TranscriptTest, SaysWhatIsMissingOfAMessage) {
   RunBuilder run;
   run.Span("a", "", "chat");
-  run.Message("a", "user", "(content not captured)",
-              {{weave::kStatusKey, Value::String("off")},
-               {"message.hint", Value::String("set X=true")}});
+  run.Message(
+      "a", "user", "(content not captured)",
+      {{weave::kStatusKey, Value::String("off")}, {"message.hint", Value::String("set X=true")}});
   run.History("a", "12 earlier messages");
   const std::string text = Export(run.woven(), Format::kText);
-  EXPECT_NE(text.find("user (off)\n    (content not captured)\n    set X=true\n"), std::string::npos)
+  EXPECT_NE(text.find("user (off)\n    (content not captured)\n    set X=true\n"),
+            std::string::npos)
       << text;
   EXPECT_NE(text.find("\n(12 earlier messages)\n"), std::string::npos) << text;
 }
@@ -108,9 +109,10 @@ TEST(TranscriptTest, SaysThatThereAreNoMessages) {
   run.Record("a", "info", "x");
   run.Record("a", "info", "y");
   const std::string text = Export(run.woven(), Format::kText);
-  EXPECT_NE(text.find("No LLM messages were found in this trace. 2 log records that are no messages "
-                      "are left out."),
-            std::string::npos)
+  EXPECT_NE(
+      text.find("No LLM messages were found in this trace. 2 log records that are no messages "
+                "are left out."),
+      std::string::npos)
       << text;
 }
 

@@ -132,9 +132,8 @@ TEST(ArrowFileTest, ALargeColumnIsAPieceOfTheFileAsItIs) {
   frame.columns.push_back(std::move(column));
   const Rope file = ToArrowFile(std::move(frame));
   const auto& pieces = file.pieces();
-  EXPECT_TRUE(std::any_of(pieces.begin(), pieces.end(), [&](const Rope::Piece& piece) {
-    return piece.bytes.data() == where;
-  }));
+  EXPECT_TRUE(std::any_of(pieces.begin(), pieces.end(),
+                          [&](const Rope::Piece& piece) { return piece.bytes.data() == where; }));
   const absl::StatusOr<FrameColumns> read = ReadArrowFile(file.Flatten());
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_EQ(read->columns[0].Cell(1), "end");

@@ -35,7 +35,8 @@ TEST(BufferTest, ASmallOneIsOnePiece) {
 TEST(BufferTest, ALargeOneIsInChunksThatDoNotMove) {
   Buffer buffer;
   const std::string text = Counted(5 * Buffer::kChunk + 17);
-  for (size_t at = 0; at < text.size(); at += 1000) buffer.Append(std::string_view(text).substr(at, 1000));
+  for (size_t at = 0; at < text.size(); at += 1000)
+    buffer.Append(std::string_view(text).substr(at, 1000));
   EXPECT_EQ(buffer.size(), text.size());
   std::vector<Buffer::Bytes> chunks = buffer.TakeChunks();
   EXPECT_GE(chunks.size(), 6u);
@@ -69,7 +70,8 @@ TEST(BufferTest, KnowsAndDropsItsLastByteAcrossChunks) {
 TEST(BufferTest, CopiesWhatItHasFromAnyChunk) {
   Buffer buffer;
   std::string expected = Counted(3 * Buffer::kChunk);
-  for (size_t at = 0; at < expected.size(); at += 777) buffer.Append(std::string_view(expected).substr(at, 777));
+  for (size_t at = 0; at < expected.size(); at += 777)
+    buffer.Append(std::string_view(expected).substr(at, 777));
   const size_t places[][2] = {{0, 10},
                               {Buffer::kChunk - 5, 10},
                               {Buffer::kChunk / 2, Buffer::kChunk},

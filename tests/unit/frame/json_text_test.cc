@@ -72,13 +72,15 @@ TEST(JsonTextTest, FindsEverySpecialCharacterAtEveryPlace) {
   }
 }
 
-// A separator lies in two blocks, or its end in the last block, which is looked at from its own end.
+// A separator lies in two blocks, or its end in the last block, which is looked at from its own
+// end.
 TEST(JsonTextTest, EscapesALineSeparatorAtEveryPlace) {
   for (const Escape escape : {Escape::kJson, Escape::kHtml}) {
     for (size_t before = 0; before < 50; ++before) {
       for (size_t after = 0; after < 50; ++after) {
         const std::string ahead(before, 'x'), behind(after, 'y');
-        ASSERT_EQ(Text(ahead + "\u2028" + behind, escape), "\"" + ahead + "\\u2028" + behind + "\"");
+        ASSERT_EQ(Text(ahead + "\u2028" + behind, escape),
+                  "\"" + ahead + "\\u2028" + behind + "\"");
         ASSERT_EQ(Text(ahead + "\u2019" + behind, escape), "\"" + ahead + "\u2019" + behind + "\"");
       }
     }

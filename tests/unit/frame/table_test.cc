@@ -14,7 +14,8 @@ TEST(TableTest, EncodesColumnsOfEveryKind) {
   table.name = "Runs";
   table.ref_id = "B";
   table.meta_json = "{\"preferredVisualisationType\":\"table\"}";
-  table.columns.push_back({"name", "{\"displayName\":\"Name\"}", "", std::vector<std::string>{"a", "b"}});
+  table.columns.push_back(
+      {"name", "{\"displayName\":\"Name\"}", "", std::vector<std::string>{"a", "b"}});
   table.columns.push_back({"calls", "", "", std::vector<int64_t>{1, 2}});
   table.columns.push_back({"cost", "", "", std::vector<double>{0.5, NAN}});
   table.columns.push_back({"start", "", "", Column::Times{{10, 20}}});

@@ -80,8 +80,8 @@ TEST(TextBudgetTest, KeepsEveryRowOfATraceThatFitsInNoWay) {
   for (int i = 0; i < 100; ++i) keys.push_back("attribute.number." + std::to_string(i));
   std::vector<Attribute> attributes;
   for (const std::string& key : keys) attributes.push_back({key, Value::String("value")});
-  const std::array<Tag, 2> tags = {{{"@message", Value::String("words"), TagFormat::kText},
-                                    {"label", Value::String("x")}}};
+  const std::array<Tag, 2> tags = {
+      {{"@message", Value::String("words"), TagFormat::kText}, {"label", Value::String("x")}}};
   std::vector<weave::Row> rows;
   for (const std::string& key : keys) {
     rows.push_back(SpanRow(key));

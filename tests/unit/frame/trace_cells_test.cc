@@ -105,8 +105,8 @@ TEST(TraceCellsTest, WritesSharedResourcesOnEveryRow) {
   weave::Row none = row;
   none.resource = {};
   const FrameColumns frame = ReadBack(WovenOf({row, shorter, row, none, shorter}));
-  const Json whole = Json::parse(
-      R"([{"key":"service.name","value":"agent"},{"key":"host","value":"h"}])");
+  const Json whole =
+      Json::parse(R"([{"key":"service.name","value":"agent"},{"key":"host","value":"h"}])");
   EXPECT_EQ(JsonCell(frame, "serviceTags", 0), whole);
   EXPECT_EQ(JsonCell(frame, "serviceTags", 1), Json::array({whole[0]}));
   EXPECT_EQ(JsonCell(frame, "serviceTags", 2), whole);
@@ -128,8 +128,7 @@ TEST(TraceCellsTest, WritesSpanEventsWithTheirFieldsAndMilliseconds) {
 
 TEST(TraceCellsTest, WritesLinksOfSpans) {
   const std::array<Attribute, 1> attributes = {{{"why", Value::String("batch")}}};
-  const std::array<SpanLink, 1> links = {
-      {{TraceId{1, 2}, 0xABC, "vendor=1", attributes}}};
+  const std::array<SpanLink, 1> links = {{{TraceId{1, 2}, 0xABC, "vendor=1", attributes}}};
   weave::Row row = SpanRow("a");
   row.links = links;
   EXPECT_EQ(JsonCell(ReadBack(WovenOf({row})), "references"), Json::parse(R"([
@@ -146,7 +145,8 @@ TEST(TraceCellsTest, NamesTheOwnTraceInLinksAsInItsRows) {
   EXPECT_EQ(JsonCell(ReadBack(woven), "references", 1)[0]["traceID"], "00000000000000ab");
 }
 
-// The view would hang such a row below the span it links to, and never end when that one is below it.
+// The view would hang such a row below the span it links to, and never end when that one is below
+// it.
 TEST(TraceCellsTest, MakesLinksIntoTheFrameATagWhereTheParentIsMissing) {
   const TraceId own = *ParseTraceId("0af7651916cd43dd8448eb211c80319c");
   const std::array<SpanLink, 2> links = {{{own, 0xB, "", {}}, {TraceId{1, 2}, 0xC, "", {}}}};

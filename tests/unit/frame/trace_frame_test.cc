@@ -16,11 +16,24 @@ TEST(TraceFrameTest, HasTempoColumnsInTempoOrderAndThenOurs) {
   }
   using enum ColumnType;
   const std::vector<std::pair<std::string, ColumnType>> expected = {
-      {"traceID", kText}, {"spanID", kText}, {"parentSpanID", kText}, {"operationName", kText},
-      {"serviceName", kText}, {"kind", kText}, {"statusCode", kInt}, {"statusMessage", kText},
-      {"instrumentationLibraryName", kText}, {"instrumentationLibraryVersion", kText},
-      {"traceState", kText}, {"serviceTags", kJson}, {"startTime", kReal}, {"duration", kReal},
-      {"logs", kJson}, {"references", kJson}, {"tags", kJson}, {"warnings", kJson},
+      {"traceID", kText},
+      {"spanID", kText},
+      {"parentSpanID", kText},
+      {"operationName", kText},
+      {"serviceName", kText},
+      {"kind", kText},
+      {"statusCode", kInt},
+      {"statusMessage", kText},
+      {"instrumentationLibraryName", kText},
+      {"instrumentationLibraryVersion", kText},
+      {"traceState", kText},
+      {"serviceTags", kJson},
+      {"startTime", kReal},
+      {"duration", kReal},
+      {"logs", kJson},
+      {"references", kJson},
+      {"tags", kJson},
+      {"warnings", kJson},
       {"stackTraces", kJson}};
   EXPECT_EQ(columns, expected);
   EXPECT_EQ(frame.name, "Trace");
@@ -53,12 +66,13 @@ TEST(TraceFrameTest, FillsEveryColumnFromTheRow) {
 }
 
 TEST(TraceFrameTest, NamesEveryKindAsTheViewDoes) {
-  const std::array<std::pair<SpanKind, const char*>, 6> kinds = {{{SpanKind::kUnspecified, ""},
-                                                                  {SpanKind::kInternal, "internal"},
-                                                                  {SpanKind::kServer, "server"},
-                                                                  {SpanKind::kClient, "client"},
-                                                                  {SpanKind::kProducer, "producer"},
-                                                                  {SpanKind::kConsumer, "consumer"}}};
+  const std::array<std::pair<SpanKind, const char*>, 6> kinds = {
+      {{SpanKind::kUnspecified, ""},
+       {SpanKind::kInternal, "internal"},
+       {SpanKind::kServer, "server"},
+       {SpanKind::kClient, "client"},
+       {SpanKind::kProducer, "producer"},
+       {SpanKind::kConsumer, "consumer"}}};
   for (const auto& [kind, word] : kinds) {
     weave::Row row = SpanRow("a");
     row.span_kind = kind;
@@ -132,7 +146,8 @@ TEST(TraceFrameTest, LeavesNoJsonCellEmpty) {
 
 TEST(TraceFrameTest, GivesTheSameRowsAsJson) {
   weave::Row row = SpanRow("a");
-  const std::array<weave::Tag, 1> tags = {{{"@message", Value::String("<b>"), weave::TagFormat::kText}}};
+  const std::array<weave::Tag, 1> tags = {
+      {{"@message", Value::String("<b>"), weave::TagFormat::kText}}};
   row.tags = tags;
   TraceFrameOptions options;
   options.ref_id = "A";
@@ -143,7 +158,8 @@ TEST(TraceFrameTest, GivesTheSameRowsAsJson) {
   ASSERT_EQ(values.size(), 19u);
   EXPECT_EQ(frame["schema"]["refId"], "A");
   EXPECT_EQ(frame["schema"]["meta"]["preferredVisualisationType"], "trace");
-  EXPECT_EQ(fields[1], Json::parse(R"({"name":"spanID","type":"string","typeInfo":{"frame":"string"}})"));
+  EXPECT_EQ(fields[1],
+            Json::parse(R"({"name":"spanID","type":"string","typeInfo":{"frame":"string"}})"));
   EXPECT_EQ(fields[6]["typeInfo"]["frame"], "int64");
   EXPECT_EQ(fields[12]["typeInfo"]["frame"], "float64");
   EXPECT_EQ(fields[16]["type"], "other");

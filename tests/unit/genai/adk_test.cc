@@ -118,7 +118,8 @@ TEST_F(AdkTest, NamesItsOwnSwitchWhenACallSaysNothing) {
   build.AddSpan("call_llm", {{"gen_ai.request.model", S("gemini-3")},
                              {"gcp.vertex.agent.llm_request", S("{}")},
                              {"gcp.vertex.agent.llm_response", S("{}")}});
-  EXPECT_THAT(build.Read().findings, ElementsAre(HasSubstr("ADK_CAPTURE_MESSAGE_CONTENT_IN_SPANS")));
+  EXPECT_THAT(build.Read().findings,
+              ElementsAre(HasSubstr("ADK_CAPTURE_MESSAGE_CONTENT_IN_SPANS")));
 }
 
 }  // namespace

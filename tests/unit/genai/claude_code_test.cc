@@ -62,9 +62,9 @@ TEST_F(ClaudeCodeTest, ReadsAPromptAToolAndAnAnswer) {
            {{"response", S("Done:\n```\nls\n```")}, {"request_id", S("r1")}});
   build.AddEvent(2, "tool.output", {{"output", S("a.txt")}});
   const Reading reading = build.Read();
-  EXPECT_THAT(Lines(reading),
-              ElementsAre("< user text: Fix it, \xE8\xAF\xB7", "> assistant text: Done:\n```\nls\n```",
-                          R"(> tool result Bash t1 {"command": "ls"}: a.txt)"));
+  EXPECT_THAT(Lines(reading), ElementsAre("< user text: Fix it, \xE8\xAF\xB7",
+                                          "> assistant text: Done:\n```\nls\n```",
+                                          R"(> tool result Bash t1 {"command": "ls"}: a.txt)"));
   // The helper span wrote the record; a person looks under the tool.
   EXPECT_EQ(reading.messages[2].span, 2u);
   EXPECT_EQ(reading.records[1].match, "tool_call_id");
@@ -95,7 +95,8 @@ TEST_F(ClaudeCodeTest, PlacesRecordsWithoutTraceIdsByWhatTheyShare) {
 
 TEST_F(ClaudeCodeTest, SaysWhatSwitchesHiddenContentOn) {
   AddEvent(1, "user_prompt", "claude_code.user_prompt", {{"prompt", S("<REDACTED>")}});
-  AddEvent(2, "assistant_response", "claude_code.assistant_response", {{"response_length", S("9")}});
+  AddEvent(2, "assistant_response", "claude_code.assistant_response",
+           {{"response_length", S("9")}});
   AddEvent(3, "tool_result", "claude_code.tool_result",
            {{"tool_name", S("Bash")}, {"tool_use_id", S("t1")}, {"success", S("true")}});
   const Reading reading = build.Read();
@@ -204,8 +205,8 @@ TEST_F(ClaudeCodeTest, KnowsWhyTheModelStopped) {
 }
 
 TEST_F(ClaudeCodeTest, LeavesOtherApplicationsRecordsAlone) {
-  LogRecord& record = build.AddRecord(1, "user_prompt", "a user prompt came",
-                                      {{"prompt", S("not ours")}});
+  LogRecord& record =
+      build.AddRecord(1, "user_prompt", "a user prompt came", {{"prompt", S("not ours")}});
   record.scope_name = "my.app";
   EXPECT_THAT(build.Read().messages, IsEmpty());
 }

@@ -45,10 +45,11 @@ TEST_F(CodexTest, ReadsPromptsAndToolResults) {
 }
 
 TEST_F(CodexTest, KnowsAToolThatFailed) {
-  AddEvent(2, "codex.tool_result", {{"tool_name", S("shell")},
-                                    {"call_id", S("call_1")},
-                                    {"output", S("Exit code: 1")},
-                                    {"success", S("false")}});
+  AddEvent(2, "codex.tool_result",
+           {{"tool_name", S("shell")},
+            {"call_id", S("call_1")},
+            {"output", S("Exit code: 1")},
+            {"success", S("false")}});
   EXPECT_THAT(Lines(build.Read()), ElementsAre("> tool result failed shell call_1: Exit code: 1"));
 }
 
@@ -63,8 +64,7 @@ TEST_F(CodexTest, TellsEventsByTheirAttributesWhenTheNameIsALineOfCode) {
             {"input_token_count", S("3120")},
             {"output_token_count", S("64")}});
   const Reading reading = build.Read();
-  EXPECT_THAT(Lines(reading),
-              ElementsAre("< user text: hi", "> tool result shell call_1: ok"));
+  EXPECT_THAT(Lines(reading), ElementsAre("< user text: hi", "> tool result shell call_1: ok"));
   EXPECT_EQ(reading.records[2].title, "gpt-5-codex · 3.1k→64 tokens");
 }
 

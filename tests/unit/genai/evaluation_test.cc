@@ -37,12 +37,12 @@ TEST(EvaluationTest, ShowsTheExplanationUnderItsVerdict) {
 TEST(EvaluationTest, ShowsAScoreOfZeroAndALabelAlone) {
   Build build;
   build.AddSpan("chat", {});
-  build.AddRecord(1, kResult, "",
-                  {{"gen_ai_evaluation_name", S("Toxicity")},
-                   {"gen_ai_evaluation_score_value", S("0")}});
-  build.AddRecord(1, kResult, "",
-                  {{"gen_ai_evaluation_name", S("Tone")},
-                   {"gen_ai_evaluation_score_label", S("good")}});
+  build.AddRecord(
+      1, kResult, "",
+      {{"gen_ai_evaluation_name", S("Toxicity")}, {"gen_ai_evaluation_score_value", S("0")}});
+  build.AddRecord(
+      1, kResult, "",
+      {{"gen_ai_evaluation_name", S("Tone")}, {"gen_ai_evaluation_score_label", S("good")}});
   const Reading reading = build.Read();
   EXPECT_EQ(reading.messages[0].name, "Toxicity = 0");
   EXPECT_EQ(reading.messages[1].name, "Tone = good");
@@ -51,9 +51,10 @@ TEST(EvaluationTest, ShowsAScoreOfZeroAndALabelAlone) {
 TEST(EvaluationTest, ReadsSpanEventsWithTypedScores) {
   Build build;
   build.AddSpan("chat", {});
-  build.AddEvent(0, kResult, {{"gen_ai.evaluation.name", S("Length")},
-                              {"gen_ai.evaluation.score.value", Value::Double(4)},
-                              {"gen_ai.evaluation.explanation", S("Long enough.")}});
+  build.AddEvent(0, kResult,
+                 {{"gen_ai.evaluation.name", S("Length")},
+                  {"gen_ai.evaluation.score.value", Value::Double(4)},
+                  {"gen_ai.evaluation.explanation", S("Long enough.")}});
   const Reading reading = build.Read();
   EXPECT_EQ(reading.messages[0].name, "Length = 4");
   EXPECT_EQ(reading.messages[0].sources, kFromSpanEvent);
@@ -62,11 +63,12 @@ TEST(EvaluationTest, ReadsSpanEventsWithTypedScores) {
 TEST(EvaluationTest, ReadsTheNamesOfOlderEvaluators) {
   Build build;
   build.AddSpan("chat", {});
-  build.AddRecord(1, "gen_ai.evaluation.relevance", "",
-                  {{"gen_ai_evaluation_score", S("4")},
-                   {"gen_ai_evaluation_reasoning", S("On topic.")}});
-  build.AddRecord(1, "", "", {{"gen_ai_evaluation_name", S("Tone")},
-                              {"gen_ai_evaluation_score_label", S("good")}});
+  build.AddRecord(
+      1, "gen_ai.evaluation.relevance", "",
+      {{"gen_ai_evaluation_score", S("4")}, {"gen_ai_evaluation_reasoning", S("On topic.")}});
+  build.AddRecord(
+      1, "", "",
+      {{"gen_ai_evaluation_name", S("Tone")}, {"gen_ai_evaluation_score_label", S("good")}});
   const Reading reading = build.Read();
   EXPECT_THAT(Lines(reading), ElementsAre("> evaluation evaluation: On topic.",
                                           "> evaluation evaluation: Tone = good"));
@@ -76,12 +78,15 @@ TEST(EvaluationTest, ReadsTheNamesOfOlderEvaluators) {
 TEST(EvaluationTest, KeepsEachVerdictAlsoWithTheSameWords) {
   Build build;
   build.AddSpan("chat", {});
-  build.AddEvent(0, kResult, {{"gen_ai.evaluation.name", S("Tone")},
-                              {"gen_ai.evaluation.explanation", S("Fine.")}});
-  build.AddRecord(1, kResult, "", {{"gen_ai_evaluation_name", S("Relevance")},
-                                   {"gen_ai_evaluation_explanation", S("Fine.")}});
-  build.AddRecord(1, kResult, "", {{"gen_ai_evaluation_name", S("Tone")},
-                                   {"gen_ai_evaluation_explanation", S("Fine.")}});
+  build.AddEvent(
+      0, kResult,
+      {{"gen_ai.evaluation.name", S("Tone")}, {"gen_ai.evaluation.explanation", S("Fine.")}});
+  build.AddRecord(
+      1, kResult, "",
+      {{"gen_ai_evaluation_name", S("Relevance")}, {"gen_ai_evaluation_explanation", S("Fine.")}});
+  build.AddRecord(
+      1, kResult, "",
+      {{"gen_ai_evaluation_name", S("Tone")}, {"gen_ai_evaluation_explanation", S("Fine.")}});
   const Reading reading = build.Read();
   ASSERT_EQ(reading.messages.size(), 2u);
   EXPECT_EQ(reading.messages[0].name, "Relevance");

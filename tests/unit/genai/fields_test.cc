@@ -30,7 +30,8 @@ TEST(FieldsTest, FindsEveryKeyOfManyAndNoOther) {
 }
 
 TEST(FieldsTest, TakesTheFirstOfSeveralEqualKeys) {
-  const std::vector<Attribute> attributes = {Text("other", "0"), Text("twice", "1"), Text("twice", "2")};
+  const std::vector<Attribute> attributes = {Text("other", "0"), Text("twice", "1"),
+                                             Text("twice", "2")};
   EXPECT_EQ(Fields{Attributes(attributes)}.Text("twice"), "1");
 }
 
@@ -40,7 +41,8 @@ TEST(FieldsTest, TellsKeysWithTheSameMarkApart) {
   ASSERT_EQ(Key("abcdefghijklmnop").mark(), Key("xbcdefghijklmnop").mark());
   const Fields one{Attributes(attributes)};
   EXPECT_FALSE(one.Has("xbcdefghijklmnop"));
-  const std::vector<Attribute> both = {Text("abcdefghijklmnop", "1"), Text("xbcdefghijklmnop", "2")};
+  const std::vector<Attribute> both = {Text("abcdefghijklmnop", "1"),
+                                       Text("xbcdefghijklmnop", "2")};
   const Fields two{Attributes(both)};
   EXPECT_EQ(two.Text("abcdefghijklmnop"), "1");
   EXPECT_EQ(two.Text("xbcdefghijklmnop"), "2");
@@ -48,8 +50,9 @@ TEST(FieldsTest, TellsKeysWithTheSameMarkApart) {
 }
 
 TEST(FieldsTest, FindsAPrefixOnlyAtTheBeginningOfAKey) {
-  const std::vector<Attribute> attributes = {Text("gen_ai.provider.name", "x"), Text("my.gen_ai.prompt.0.role", "x"),
-                                             Text("gen_ai.completion.0.role", "x"), Text("short", "x")};
+  const std::vector<Attribute> attributes = {
+      Text("gen_ai.provider.name", "x"), Text("my.gen_ai.prompt.0.role", "x"),
+      Text("gen_ai.completion.0.role", "x"), Text("short", "x")};
   const Fields fields{Attributes(attributes)};
   EXPECT_TRUE(fields.HasPrefix("gen_ai.completion."));
   EXPECT_FALSE(fields.HasPrefix("gen_ai.prompt."));
@@ -82,7 +85,8 @@ TEST_F(RecordFieldsTest, FindsEverySpellingAndWhatLokiRenamed) {
   const std::vector<Attribute> metadata = {Text("a_b_c_d", "1"), Text("x_extracted", "2"),
                                            Text("n_s_long_name_extracted", "3")};
   const Fields fields = Of(metadata);
-  for (const char* key : {"a.b.c.d", "a-b/c:d", "a_b.c_d", "a_b_c_d"}) EXPECT_EQ(fields.Text(key), "1");
+  for (const char* key : {"a.b.c.d", "a-b/c:d", "a_b.c_d", "a_b_c_d"})
+    EXPECT_EQ(fields.Text(key), "1");
   EXPECT_EQ(fields.Text("x"), "2");
   EXPECT_EQ(fields.Text("n.s.long_name"), "3");
   EXPECT_FALSE(fields.Has("a b_c_d"));
@@ -111,7 +115,8 @@ TEST_F(RecordFieldsTest, FindsEveryKeyOfManyInTheirOrder) {
   labels.push_back(Text("only_label", "label"));
   stream_.labels = labels;
   const Fields fields = Of(metadata);
-  for (int i = 0; i < 300; ++i) EXPECT_EQ(fields.Text("gen_ai.key." + std::to_string(i)), keys[static_cast<size_t>(i)]);
+  for (int i = 0; i < 300; ++i)
+    EXPECT_EQ(fields.Text("gen_ai.key." + std::to_string(i)), keys[static_cast<size_t>(i)]);
   EXPECT_EQ(fields.Text("only.label"), "label");
   EXPECT_FALSE(fields.Has("gen_ai.key.300"));
 }

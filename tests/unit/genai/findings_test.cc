@@ -9,8 +9,8 @@
 namespace spanlog::genai {
 namespace {
 
-using testing::Build;
 using ::testing::AllOf;
+using testing::Build;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -22,7 +22,8 @@ constexpr std::string_view kHi = R"([{"role":"user","parts":[{"type":"text","con
 TEST(FindingsTest, HasNothingToSayAboutAHealthyRun) {
   Build build;
   build.AddSpan("invoke_agent", {{"gen_ai.operation.name", S("invoke_agent")}});
-  build.AddSpan("chat", {{"gen_ai.operation.name", S("chat")}, {"gen_ai.input.messages", S(kHi)}}, 1);
+  build.AddSpan("chat", {{"gen_ai.operation.name", S("chat")}, {"gen_ai.input.messages", S(kHi)}},
+                1);
   build.AddSpan("execute_tool", {{"gen_ai.operation.name", S("execute_tool")}}, 1);
   build.AddSpan("embeddings m", {{"gen_ai.operation.name", S("embeddings")}}, 1);
   build.AddSpan("GET /", {});
@@ -49,14 +50,16 @@ TEST(FindingsTest, SaysNothingOfSilentCallsWhenNoLogStoreWasAsked) {
 
 TEST(FindingsTest, CountsRedactedContentByWhoHidIt) {
   Build build;
-  build.AddSpan("chat", {{"gen_ai.operation.name", S("chat")},
-                         {"gen_ai.input.messages",
-                          S(R"([{"role":"user","content":"__REDACTED__"},{"role":"user","content":"__REDACTED__"},)"
-                            R"({"role":"user","content":"[REDACTED]"}])")}});
-  EXPECT_THAT(build.Read().findings,
-              ElementsAre(AllOf(HasSubstr("2 messages carry no content"),
-                                HasSubstr("OPENINFERENCE_HIDE_")),
-                          AllOf(HasSubstr("1 message carries no content"), HasSubstr("Codex"))));
+  build.AddSpan(
+      "chat",
+      {{"gen_ai.operation.name", S("chat")},
+       {"gen_ai.input.messages",
+        S(R"([{"role":"user","content":"__REDACTED__"},{"role":"user","content":"__REDACTED__"},)"
+          R"({"role":"user","content":"[REDACTED]"}])")}});
+  EXPECT_THAT(
+      build.Read().findings,
+      ElementsAre(AllOf(HasSubstr("2 messages carry no content"), HasSubstr("OPENINFERENCE_HIDE_")),
+                  AllOf(HasSubstr("1 message carries no content"), HasSubstr("Codex"))));
 }
 
 TEST(FindingsTest, SuspectsLokiOnlyWhereOthersOfTheSameInstrumentationArrived) {
@@ -68,14 +71,13 @@ TEST(FindingsTest, SuspectsLokiOnlyWhereOthersOfTheSameInstrumentationArrived) {
   build.AddRecord(1, kDetails, "", {{"gen_ai_input_messages", S(kHi)}});
   EXPECT_THAT(build.Read().findings, IsEmpty());
   build.trace.spans[1].scope = 0;
-  EXPECT_THAT(build.Read().findings,
-              ElementsAre(HasSubstr("max_structured_metadata_size")));
+  EXPECT_THAT(build.Read().findings, ElementsAre(HasSubstr("max_structured_metadata_size")));
 }
 
 TEST(FindingsTest, SaysThatTheTraceStoreCutMessages) {
   Build build;
-  const std::string whole =
-      R"([{"role":"user","parts":[{"type":"text","content":")" + std::string(3000, 'x') + R"("}]}])";
+  const std::string whole = R"([{"role":"user","parts":[{"type":"text","content":")" +
+                            std::string(3000, 'x') + R"("}]}])";
   build.AddSpan("chat", {{"gen_ai.operation.name", S("chat")},
                          {"gen_ai.input.messages", S(std::string_view(whole).substr(0, 2048))}});
   build.logs.tried.clear();

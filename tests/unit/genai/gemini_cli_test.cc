@@ -25,14 +25,16 @@ class GeminiCliTest : public ::testing::Test {
     build.AddSpan("user_prompt", {{"gen_ai.operation.name", S("user_prompt")},
                                   {"gen_ai.conversation.id", S("s1")},
                                   {"gen_ai.agent.name", S("gemini-cli")}});
-    build.AddSpan("llm_call", {{"gen_ai.operation.name", S("llm_call")},
-                               {"gen_ai.conversation.id", S("s1")},
-                               {"gen_ai.request.model", S("gemini-3-pro")}},
+    build.AddSpan("llm_call",
+                  {{"gen_ai.operation.name", S("llm_call")},
+                   {"gen_ai.conversation.id", S("s1")},
+                   {"gen_ai.request.model", S("gemini-3-pro")}},
                   1);
-    build.AddSpan("tool_call", {{"gen_ai.operation.name", S("tool_call")},
-                                {"gen_ai.conversation.id", S("s1")},
-                                {"gen_ai.tool.name", S("read_file")},
-                                {"gen_ai.tool.call_id", S("read_file-1")}},
+    build.AddSpan("tool_call",
+                  {{"gen_ai.operation.name", S("tool_call")},
+                   {"gen_ai.conversation.id", S("s1")},
+                   {"gen_ai.tool.name", S("read_file")},
+                   {"gen_ai.tool.call_id", S("read_file-1")}},
                   1);
   }
   LogRecord& AddEvent(uint64_t span, std::string_view name, std::string_view line,
@@ -75,7 +77,8 @@ TEST_F(GeminiCliTest, FindsTheInnermostSpanForRecordsWithoutTraceIds) {
   AddEvent(0, "gemini_cli.api_response", "API response.",
            {{"session_id", S("s1")}, {"response_text", S("x")}})
       .time_ns = build.trace.spans[1].end_ns - 1;
-  AddEvent(0, "gemini_cli.user_prompt", "User prompt.", {{"session_id", S("s1")}, {"prompt", S("y")}})
+  AddEvent(0, "gemini_cli.user_prompt", "User prompt.",
+           {{"session_id", S("s1")}, {"prompt", S("y")}})
       .time_ns = build.trace.spans[0].start_ns + 5;
   const Reading reading = build.Read();
   EXPECT_EQ(reading.records[0].span, 1u);

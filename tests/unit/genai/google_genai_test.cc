@@ -26,10 +26,9 @@ TEST(GoogleGenaiTest, PutsParametersTogetherByTheirTypes) {
                                    {"code.function.parameters.tags.type", S("list")},
                                    {"code.function.parameters.tags.value", J(R"(["a","b"])")},
                                    {"code.function.return.value", S("31°C")}});
-  EXPECT_THAT(
-      Lines(build.Read()),
-      ElementsAre(R"(< tool call f {"city":"Goa","days":3,"deep":true,"tags":["a","b"]})",
-                  "> tool result f: 31°C"));
+  EXPECT_THAT(Lines(build.Read()),
+              ElementsAre(R"(< tool call f {"city":"Goa","days":3,"deep":true,"tags":["a","b"]})",
+                          "> tool result f: 31°C"));
 }
 
 TEST(GoogleGenaiTest, ReadsContentsInsideEvents) {
@@ -40,9 +39,10 @@ TEST(GoogleGenaiTest, ReadsContentsInsideEvents) {
                   R"({"parts":[{"text":"two"}],"role":"model"}]})");
   build.AddRecord(1, "gen_ai.user.message",
                   R"({"content":{"parts":[{"text":"three","thought":null}],"role":"user"}})");
-  build.AddRecord(1, "gen_ai.choice",
-                  R"({"index":0,"finish_reason":"STOP","content":{"role":"model","parts":[)"
-                  R"({"text":"I wonder","thought":true},{"function_call":{"name":"f","args":{"a":1},"id":null}}]}})");
+  build.AddRecord(
+      1, "gen_ai.choice",
+      R"({"index":0,"finish_reason":"STOP","content":{"role":"model","parts":[)"
+      R"({"text":"I wonder","thought":true},{"function_call":{"name":"f","args":{"a":1},"id":null}}]}})");
   EXPECT_THAT(Lines(build.Read()),
               ElementsAre("< user text: one", "< assistant text: two", "< user text: three",
                           "> assistant reasoning: I wonder", R"(> assistant call f {"a":1})"));

@@ -33,9 +33,9 @@ TEST_F(JsonTest, RefusesWhatIsNoContainer) {
 }
 
 TEST_F(JsonTest, ReadsPythonSpelling) {
-  const auto parsed = Parse(
-      R"([{'role': 'user', 'ok': True, 'no': None, 'pair': (1, 2), 'u': u'x', "say": "it's",)"
-      R"( 'nan': nan, 'quote': 'a "word"', 'esc': 'line\nfeed \'q\' \x41'}])");
+  const auto parsed =
+      Parse(R"([{'role': 'user', 'ok': True, 'no': None, 'pair': (1, 2), 'u': u'x', "say": "it's",)"
+            R"( 'nan': nan, 'quote': 'a "word"', 'esc': 'line\nfeed \'q\' \x41'}])");
   ASSERT_TRUE(parsed);
   EXPECT_EQ(parsed->health, JsonHealth::kLenient);
   const JsonValue& one = parsed->root.items[0];
@@ -132,7 +132,8 @@ TEST_F(JsonTest, MakesEscapedLettersReadable) {
 }
 
 TEST_F(JsonTest, TakesStringsWithAnyEscapesAndViewsOfTheRest) {
-  const std::string source = R"({"plain":"abc","q":"a\"b","b":"\\","bb":"\\\\","end":"x\\","u":"\u00e9\ud83d\ude00","mix":"\\\"","e":""})";
+  const std::string source =
+      R"({"plain":"abc","q":"a\"b","b":"\\","bb":"\\\\","end":"x\\","u":"\u00e9\ud83d\ude00","mix":"\\\"","e":""})";
   const auto parsed = Parse(source);
   ASSERT_TRUE(parsed.has_value());
   EXPECT_EQ(parsed->root.GetText("plain"), "abc");

@@ -16,12 +16,13 @@ using testing::S;
 
 TEST(McpTest, OpensTheEnvelopeOfAResult) {
   Build build;
-  build.AddSpan("tools/call w",
-                {{"mcp.method.name", S("tools/call")},
-                 {"gen_ai.tool.name", S("w")},
-                 {"gen_ai.tool.call.arguments", J(R"({"city":"Kyiv"})")},
-                 {"gen_ai.tool.call.result",
-                  J(R"({"content":[{"type":"text","text":"snow"},{"type":"text","text":"-2"}],"isError":false})")}});
+  build.AddSpan(
+      "tools/call w",
+      {{"mcp.method.name", S("tools/call")},
+       {"gen_ai.tool.name", S("w")},
+       {"gen_ai.tool.call.arguments", J(R"({"city":"Kyiv"})")},
+       {"gen_ai.tool.call.result",
+        J(R"({"content":[{"type":"text","text":"snow"},{"type":"text","text":"-2"}],"isError":false})")}});
   const Reading reading = build.Read();
   EXPECT_THAT(Lines(reading),
               ElementsAre(R"(< tool call w {"city":"Kyiv"})", "> tool result w: snow\n-2"));
@@ -40,8 +41,8 @@ TEST(McpTest, KnowsACallThatFailed) {
       {{"mcp.method.name", S("tools/call")},
        {"gen_ai.tool.call.result",
         S(R"({"jsonrpc":"2.0","id":7,"result":{"content":[{"type":"text","text":"x"}],"isError":true}})")}});
-  EXPECT_THAT(Lines(build.Read()), ElementsAre("> tool result failed w: no such city",
-                                               "> tool result failed v: x"));
+  EXPECT_THAT(Lines(build.Read()),
+              ElementsAre("> tool result failed w: no such city", "> tool result failed v: x"));
 }
 
 TEST(McpTest, KeepsResultsThatAreNoText) {
@@ -50,15 +51,16 @@ TEST(McpTest, KeepsResultsThatAreNoText) {
                 {{"mcp.method.name", S("tools/call")},
                  {"gen_ai.tool.call.result",
                   S(R"({"content":[{"type":"image","data":"aaaa","mimeType":"image/png"}]})")}});
-  build.AddSpan("tools/call n", {{"mcp.method.name", S("tools/call")},
-                                 {"gen_ai.tool.call.result", I(42)}});
+  build.AddSpan("tools/call n",
+                {{"mcp.method.name", S("tools/call")}, {"gen_ai.tool.call.result", I(42)}});
   build.AddSpan("tools/call s",
                 {{"mcp.method.name", S("tools/call")},
                  {"gen_ai.tool.call.result", S(R"({"structuredContent":{"t":-2}})")}});
-  build.AddSpan("tools/call j",
-                {{"mcp.method.name", S("tools/call")},
-                 {"gen_ai.tool.call.result",
-                  S(R"({"jsonrpc":"2.0","id":7,"result":{"content":[{"type":"text","text":"x"}]}})")}});
+  build.AddSpan(
+      "tools/call j",
+      {{"mcp.method.name", S("tools/call")},
+       {"gen_ai.tool.call.result",
+        S(R"({"jsonrpc":"2.0","id":7,"result":{"content":[{"type":"text","text":"x"}]}})")}});
   EXPECT_THAT(
       Lines(build.Read()),
       ElementsAre(R"(> tool result w: [{"type":"image","data":"aaaa","mimeType":"image/png"}])",
@@ -108,8 +110,8 @@ TEST(McpTest, ReadsTheAttributesOfOpenLlmetry) {
 TEST(McpTest, HasNoMessagesForOtherMethods) {
   Build build;
   build.AddSpan("tools/list", {{"mcp.method.name", S("tools/list")}});
-  build.AddSpan("resources/read", {{"mcp.method.name", S("resources/read")},
-                                   {"mcp.resource.uri", S("file:///a")}});
+  build.AddSpan("resources/read",
+                {{"mcp.method.name", S("resources/read")}, {"mcp.resource.uri", S("file:///a")}});
   const Reading reading = build.Read();
   EXPECT_TRUE(reading.messages.empty());
   EXPECT_EQ(reading.calls[0].kind, CallKind::kNone);

@@ -56,8 +56,8 @@ TEST(MergeTest, KeepsASecondYesThroughEveryCopyOfTheCall) {
   Build build;
   build.AddSpan("invoke_agent", {{"gen_ai.operation.name", S("invoke_agent")},
                                  {"gen_ai.input.messages", S(kTwice)}});
-  build.AddSpan("chat", {{"gen_ai.operation.name", S("chat")}, {"gen_ai.input.messages", S(kTwice)}},
-                1);
+  build.AddSpan("chat",
+                {{"gen_ai.operation.name", S("chat")}, {"gen_ai.input.messages", S(kTwice)}}, 1);
   build.AddEvent(1, "gen_ai.content.prompt",
                  {{"gen_ai.prompt",
                    S(R"([{"role":"user","content":"yes"},{"role":"user","content":"yes"}])")}});
@@ -180,13 +180,13 @@ TEST(MergeTest, NamesAResultByTheCallBeforeItAlsoWhereIdsBeginAnew) {
              {"role":"assistant","parts":[{"type":"tool_call","id":"0","name":"g","arguments":{}}]},
              {"role":"tool","parts":[{"type":"tool_call_response","id":"0","response":"two"}]}])")}});
   build.AddSpan(
-      "chat", {{"gen_ai.operation.name", S("chat")},
-               {"gen_ai.input.messages",
-                S(R"([{"role":"tool","parts":[{"type":"tool_call_response","id":"0","response":"?"}]}])")}});
-  EXPECT_THAT(Lines(build.Read()),
-              ElementsAre("< assistant call f 0 {}", "< tool result f 0: one",
-                          "< assistant call g 0 {}", "< tool result g 0: two",
-                          "< tool result 0: ?"));
+      "chat",
+      {{"gen_ai.operation.name", S("chat")},
+       {"gen_ai.input.messages",
+        S(R"([{"role":"tool","parts":[{"type":"tool_call_response","id":"0","response":"?"}]}])")}});
+  EXPECT_THAT(Lines(build.Read()), ElementsAre("< assistant call f 0 {}", "< tool result f 0: one",
+                                               "< assistant call g 0 {}", "< tool result g 0: two",
+                                               "< tool result 0: ?"));
 }
 
 TEST(MergeTest, SurvivesParentsInACircle) {
@@ -284,7 +284,8 @@ TEST_F(HealTest, CompletesATextCutInsideAnEscapeOrACharacter) {
       "\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E"
       R"( and so on until the end of it all"}]}])";
   const std::string text =
-      "Tab\tand \"quote\", \u00fc and \U0001F600, \u65e5\u672c\u8a9e and so on until the end of it all";
+      "Tab\tand \"quote\", \u00fc and \U0001F600, \u65e5\u672c\u8a9e and so on until the end of it "
+      "all";
   for (size_t size = both.find("Tab"); size < both.size(); ++size) {
     std::string cut = both.substr(0, size);
     if (size < both.size() && (both[size] & 0xC0) == 0x80) {
@@ -304,8 +305,9 @@ TEST_F(HealTest, CompletesATextCutInsideAnEscapeOrACharacter) {
 
 TEST_F(HealTest, CompletesAToolsResultThatWasCutInside) {
   Build build;
-  const std::string whole = R"([{"role":"tool","parts":[{"type":"tool_call_response","id":"c","response":{"plan":")" +
-                            plan_ + R"("}}]}])";
+  const std::string whole =
+      R"([{"role":"tool","parts":[{"type":"tool_call_response","id":"c","response":{"plan":")" +
+      plan_ + R"("}}]}])";
   build.AddSpan("chat", {{"gen_ai.input.messages", S(std::string_view(whole).substr(0, 2048))}});
   build.AddRecord(1, kDetails, "", {{"gen_ai_input_messages", S(whole)}});
   const Reading reading = build.Read();

@@ -40,8 +40,7 @@ TEST_F(PydanticTest, ReadsTheKindsOfItsFirstFormat) {
   build.AddSpan(
       "chat m",
       {{"gen_ai.operation.name", S("chat")},
-       {"events",
-        S(R"([{"event.name":"gen_ai.user.message","role":"user","content":["look",
+       {"events", S(R"([{"event.name":"gen_ai.user.message","role":"user","content":["look",
     {"kind":"image-url","url":"https://a/b.png"},{"kind":"binary","media_type":"audio/wav","binary_content":"UklGRg=="}]},
     {"event.name":"gen_ai.choice","index":0,"message":{"role":"assistant","content":[
     {"kind":"thinking","text":"hm"},{"kind":"text","text":"a cat"}]}}])")}});
@@ -54,16 +53,18 @@ TEST_F(PydanticTest, ReadsTheKindsOfItsFirstFormat) {
 TEST_F(PydanticTest, ReadsTheMessagesThatItsFirstFormatLogs) {
   build.AddSpan("chat m", {{"gen_ai.operation.name", S("chat")}});
   build.AddRecord(1, "gen_ai.user.message", R"({"content":"hi","role":"user"})");
-  build.AddRecord(1, "gen_ai.assistant.message",
-                  R"({"role":"assistant","content":"I look","tool_calls":[{"id":"c","type":"function",)"
-                  R"("function":{"name":"f","arguments":"{\"a\": 1}"}}]})");
+  build.AddRecord(
+      1, "gen_ai.assistant.message",
+      R"({"role":"assistant","content":"I look","tool_calls":[{"id":"c","type":"function",)"
+      R"("function":{"name":"f","arguments":"{\"a\": 1}"}}]})");
   build.AddRecord(1, "gen_ai.tool.message",
                   R"({"content":{"rows":2},"role":"tool","id":"c","name":"f"})");
-  build.AddRecord(1, "gen_ai.choice", R"({"index":0,"message":{"role":"assistant","content":"bye"}})");
-  EXPECT_THAT(Lines(build.Read()),
-              ElementsAre("< user text: hi", "< assistant text: I look",
-                          R"(< assistant call f c {"a": 1})", R"(< tool result f c: {"rows":2})",
-                          "> assistant text: bye"));
+  build.AddRecord(1, "gen_ai.choice",
+                  R"({"index":0,"message":{"role":"assistant","content":"bye"}})");
+  EXPECT_THAT(
+      Lines(build.Read()),
+      ElementsAre("< user text: hi", "< assistant text: I look", R"(< assistant call f c {"a": 1})",
+                  R"(< tool result f c: {"rows":2})", "> assistant text: bye"));
 }
 
 TEST_F(PydanticTest, ReadsThePartsOfItsSecondFormat) {
@@ -71,8 +72,7 @@ TEST_F(PydanticTest, ReadsThePartsOfItsSecondFormat) {
       "chat m",
       {{"gen_ai.operation.name", S("chat")},
        {"gen_ai.system_instructions", S(R"([{"type":"text","content":"Be kind."}])")},
-       {"gen_ai.input.messages",
-        S(R"([{"role":"system","parts":[{"type":"text","content":"S"}]},
+       {"gen_ai.input.messages", S(R"([{"role":"system","parts":[{"type":"text","content":"S"}]},
     {"role":"user","parts":[{"type":"text","content":"hi"},{"type":"image-url","url":"https://a/b.png"},
       {"type":"binary","media_type":"image/png","content":"iVBORw0KGgo="},{"type":"document-url","url":"https://a/c.pdf"}]},
     {"role":"assistant","parts":[{"type":"thinking","content":"hm"},{"type":"tool_call","id":"c1","name":"f","arguments":"{\"a\": 1}"},
@@ -104,15 +104,14 @@ TEST_F(PydanticTest, ReadsTheMediaOfItsLaterFormats) {
 }
 
 TEST_F(PydanticTest, SaysThatContentIsOffAndNamesTheSwitch) {
-  build.AddSpan(
-      "chat m",
-      {{"gen_ai.operation.name", S("chat")},
-       {"gen_ai.input.messages", S(R"([{"role":"user","parts":[{"type":"text"}]}])")},
-       {"gen_ai.output.messages",
-        S(R"([{"role":"assistant","parts":[{"type":"thinking"},{"type":"text"}]}])")}});
+  build.AddSpan("chat m",
+                {{"gen_ai.operation.name", S("chat")},
+                 {"gen_ai.input.messages", S(R"([{"role":"user","parts":[{"type":"text"}]}])")},
+                 {"gen_ai.output.messages",
+                  S(R"([{"role":"assistant","parts":[{"type":"thinking"},{"type":"text"}]}])")}});
   const Reading reading = build.Read();
-  EXPECT_THAT(Lines(reading), ElementsAre("< user text off", "> assistant reasoning off",
-                                          "> assistant text off"));
+  EXPECT_THAT(Lines(reading),
+              ElementsAre("< user text off", "> assistant reasoning off", "> assistant text off"));
   EXPECT_THAT(reading.findings, ElementsAre(HasSubstr("include_content=True")));
 }
 
@@ -139,9 +138,10 @@ TEST_F(PydanticTest, LeavesOutWhatTheAgentsSpanRepeatsAndKeepsWhatItAdds) {
 }
 
 TEST_F(PydanticTest, ShowsTheWholeRunWhereItsCallsAreMissing) {
-  build.AddSpan("agent run", {{"agent_name", S("a")},
-                              {"all_messages_events",
-                               S(R"([{"event.name":"gen_ai.user.message","content":"hi","role":"user"},
+  build.AddSpan("agent run",
+                {{"agent_name", S("a")},
+                 {"all_messages_events",
+                  S(R"([{"event.name":"gen_ai.user.message","content":"hi","role":"user"},
       {"event.name":"gen_ai.assistant.message","content":"bye","role":"assistant"}])")}});
   EXPECT_THAT(Lines(build.Read()), ElementsAre("< user text: hi", "< assistant text: bye"));
 }
@@ -180,15 +180,18 @@ TEST_F(PydanticTest, DoesNotTakeAnAgentsAggregatesForUsage) {
 
 TEST_F(PydanticTest, ReadsLogfiresClients) {
   build.trace.scopes[0].name = "logfire.openai";
-  build.AddSpan("Chat Completion with {model}",
-                {{"logfire.json_schema", S("{}")},
-                 {"gen_ai.request.model", S("m")},
-                 {"request_data", S(R"({"system":"Be kind.","messages":[{"role":"user","content":"hi"}],"model":"m"})")},
-                 {"response_data", S(R"({"message":{"role":"assistant","content":"bye"},"usage":{}})")}});
-  build.AddSpan("streaming response from {model}",
-                {{"logfire.json_schema", S("{}")},
-                 {"request_data", S(R"({"messages":[{"role":"user","content":"again"}],"stream":true})")},
-                 {"response_data", S(R"({"combined_chunk_content":"piece by piece","chunk_count":3})")}});
+  build.AddSpan(
+      "Chat Completion with {model}",
+      {{"logfire.json_schema", S("{}")},
+       {"gen_ai.request.model", S("m")},
+       {"request_data",
+        S(R"({"system":"Be kind.","messages":[{"role":"user","content":"hi"}],"model":"m"})")},
+       {"response_data", S(R"({"message":{"role":"assistant","content":"bye"},"usage":{}})")}});
+  build.AddSpan(
+      "streaming response from {model}",
+      {{"logfire.json_schema", S("{}")},
+       {"request_data", S(R"({"messages":[{"role":"user","content":"again"}],"stream":true})")},
+       {"response_data", S(R"({"combined_chunk_content":"piece by piece","chunk_count":3})")}});
   EXPECT_THAT(Lines(build.Read()),
               ElementsAre("< system text: Be kind.", "< user text: hi", "> assistant text: bye",
                           "< user text: again", "> assistant text: piece by piece"));

@@ -31,18 +31,21 @@ TEST(SemanticKernelTest, ReadsTheLinesOfPython) {
   build.AddRecord(1, "gen_ai.user.message",
                   R"({"role": "user", "content": [{"type": "text", "text": "What is this?"}, )"
                   R"({"type": "image_url", "image_url": {"url": "https://a/b.png"}}]})");
-  build.AddRecord(1, "gen_ai.assistant.message",
-                  R"({"role": "assistant", "content": "I look.", "tool_calls": [{"id": "c1", "type": "function", )"
-                  R"("function": {"name": "w-f", "arguments": "{\"city\": \"D\u00fcren\"}"}}]})");
+  build.AddRecord(
+      1, "gen_ai.assistant.message",
+      R"({"role": "assistant", "content": "I look.", "tool_calls": [{"id": "c1", "type": "function", )"
+      R"("function": {"name": "w-f", "arguments": "{\"city\": \"D\u00fcren\"}"}}]})");
   build.AddRecord(1, "gen_ai.tool.message",
                   R"({"role": "tool", "content": "9\u00b0C", "tool_call_id": "c1"})");
-  build.AddRecord(1, "gen_ai.choice",
-                  R"({"message": {"role": "assistant", "content": "Rain."}, "finish_reason": "FinishReason.STOP", "index": 0})");
+  build.AddRecord(
+      1, "gen_ai.choice",
+      R"({"message": {"role": "assistant", "content": "Rain."}, "finish_reason": "FinishReason.STOP", "index": 0})");
   const Reading reading = build.Read();
-  EXPECT_THAT(Lines(reading),
-              ElementsAre("< user text: What is this?", "< user media: [image https://a/b.png]",
-                          "< assistant text: I look.", "< assistant call w-f c1 {\"city\": \"Düren\"}",
-                          "< tool result w-f c1: 9°C", "> assistant text: Rain."));
+  EXPECT_THAT(
+      Lines(reading),
+      ElementsAre("< user text: What is this?", "< user media: [image https://a/b.png]",
+                  "< assistant text: I look.", "< assistant call w-f c1 {\"city\": \"Düren\"}",
+                  "< tool result w-f c1: 9°C", "> assistant text: Rain."));
   EXPECT_EQ(reading.messages.back().finish_reason, "STOP");
 }
 
@@ -51,13 +54,17 @@ TEST(SemanticKernelTest, ReadsTheSpanEventsOfDotNet) {
   build.trace.scopes[0].name = "Microsoft.SemanticKernel.Diagnostics";
   build.AddSpan("chat.completions m", {{"gen_ai.operation.name", S("chat.completions")}});
   build.AddEvent(0, "gen_ai.system.message", {{kContent, S(R"({"role":"system","content":"S"})")}});
-  build.AddEvent(0, "gen_ai.assistant.message",
-                 {{kContent, S(R"({"role":"assistant","content":null,"tool_calls":[{"id":"c1","function":)"
-                               R"({"arguments":"{\u0022city\u0022:\u0022Ulm\u0022}","name":"w-f"},"type":"function"}]})")}});
+  build.AddEvent(
+      0, "gen_ai.assistant.message",
+      {{kContent,
+        S(R"({"role":"assistant","content":null,"tool_calls":[{"id":"c1","function":)"
+          R"({"arguments":"{\u0022city\u0022:\u0022Ulm\u0022}","name":"w-f"},"type":"function"}]})")}});
   build.AddEvent(0, "gen_ai.tool.message",
                  {{kContent, S(R"({"role":"tool","content":"\u00B0C","id":"c1"})")}});
-  build.AddEvent(0, "gen_ai.choice",
-                 {{kContent, S(R"({"index":0,"message":{"role":"Assistant","content":"Rain."},"finish_reason":"Stop"})")}});
+  build.AddEvent(
+      0, "gen_ai.choice",
+      {{kContent,
+        S(R"({"index":0,"message":{"role":"Assistant","content":"Rain."},"finish_reason":"Stop"})")}});
   EXPECT_THAT(Lines(build.Read()),
               ElementsAre("< system text: S", R"(< assistant call w-f c1 {"city":"Ulm"})",
                           "< tool result w-f c1: °C", "> assistant text: Rain."));
@@ -72,13 +79,13 @@ TEST(SemanticKernelTest, ReadsTheRecordsOfAgentFrameworkBesideItsSpan) {
                 {{"gen_ai.operation.name", S("chat")}, {"gen_ai.input.messages", S(kInput)}});
   build.AddRecord(1, "gen_ai.user.message",
                   R"({'role': 'user', 'parts': [{'type': 'text', 'content': "What's up?"}]})");
-  build.AddRecord(1, "gen_ai.choice",
-                  R"({'role': 'assistant', 'parts': [{'type': 'tool_call', 'id': 'c1', 'name': 'f', )"
-                  R"('arguments': {'a': True, 'b': None}}], 'finish_reason': 'tool_calls'})");
+  build.AddRecord(
+      1, "gen_ai.choice",
+      R"({'role': 'assistant', 'parts': [{'type': 'tool_call', 'id': 'c1', 'name': 'f', )"
+      R"('arguments': {'a': True, 'b': None}}], 'finish_reason': 'tool_calls'})");
   const Reading reading = build.Read();
-  EXPECT_THAT(Lines(reading),
-              ElementsAre("< user text: What's up?",
-                          R"(> assistant call f c1 {"a":true,"b":null})"));
+  EXPECT_THAT(Lines(reading), ElementsAre("< user text: What's up?",
+                                          R"(> assistant call f c1 {"a":true,"b":null})"));
   EXPECT_EQ(reading.messages[0].sources, kFromLog | kFromSpanAttribute);
   EXPECT_EQ(reading.messages[1].finish_reason, "tool_calls");
 }
@@ -88,22 +95,27 @@ TEST(AzureTest, ReadsThreadsAndHostedTools) {
   build.AddSpan("process_thread_run", {{"gen_ai.system", S("az.ai.agents")}});
   build.AddEvent(0, "gen_ai.user.message",
                  {{kContent, S(R"({"content": {"text": {"value": "Sum?"}}, "role": "user"})")}});
-  build.AddEvent(0, "gen_ai.assistant.message",
-                 {{kContent, S(R"({"tool_calls": [{"id": "c1", "type": "code_interpreter", "code_interpreter": {"input": "1+1"}}, )"
-                               R"({"id": "c2", "type": "function", "function": {"name": "f", "arguments": {"a": 1}}}]})")}});
+  build.AddEvent(
+      0, "gen_ai.assistant.message",
+      {{kContent,
+        S(R"({"tool_calls": [{"id": "c1", "type": "code_interpreter", "code_interpreter": {"input": "1+1"}}, )"
+          R"({"id": "c2", "type": "function", "function": {"name": "f", "arguments": {"a": 1}}}]})")}});
   build.AddEvent(0, "gen_ai.tool.message", {{kContent, S(R"({"content": "2", "id": "c2"})")}});
-  EXPECT_THAT(Lines(build.Read()),
-              ElementsAre("< user text: Sum?", R"(< assistant call code_interpreter c1 {"input": "1+1"})",
-                          R"(< assistant call f c2 {"a": 1})", "< tool result f c2: 2"));
+  EXPECT_THAT(
+      Lines(build.Read()),
+      ElementsAre("< user text: Sum?", R"(< assistant call code_interpreter c1 {"input": "1+1"})",
+                  R"(< assistant call f c2 {"a": 1})", "< tool result f c2: 2"));
 }
 
 TEST(AzureTest, ReadsSeveralChoices) {
   Build build;
   build.AddSpan("chat phi", {{"gen_ai.operation.name", S("chat")}});
-  build.AddEvent(0, "gen_ai.choice",
-                 {{kContent, S(R"({"message": {"content": "one"}, "finish_reason": "stop", "index": 0})")}});
-  build.AddEvent(0, "gen_ai.choice",
-                 {{kContent, S(R"({"message": {"content": "one"}, "finish_reason": "length", "index": 1})")}});
+  build.AddEvent(
+      0, "gen_ai.choice",
+      {{kContent, S(R"({"message": {"content": "one"}, "finish_reason": "stop", "index": 0})")}});
+  build.AddEvent(
+      0, "gen_ai.choice",
+      {{kContent, S(R"({"message": {"content": "one"}, "finish_reason": "length", "index": 1})")}});
   const Reading reading = build.Read();
   EXPECT_THAT(Lines(reading), ElementsAre("> assistant text: one", "> assistant text: one"));
   EXPECT_EQ(reading.messages[1].choice, 1);

@@ -146,10 +146,12 @@ TEST(ToolFailureTest, TakesTheResultOnTheSpanOfAFailedCallForOne) {
                   "> tool result failed s: no", "> tool result failed g t1: no"));
 }
 
-// A call of the tool f with the id "a" that failed, and a model call that has what it said in its history.
+// A call of the tool f with the id "a" that failed, and a model call that has what it said in its
+// history.
 Build FailedAndRepeated(std::string_view history, Pairs own_span) {
   Build build;
-  build.AddSpan("chat", {{"gen_ai.operation.name", S("chat")}, {"gen_ai.input.messages", S(history)}});
+  build.AddSpan("chat",
+                {{"gen_ai.operation.name", S("chat")}, {"gen_ai.input.messages", S(history)}});
   build.AddSpan("execute_tool f", own_span);
   return build;
 }
@@ -162,28 +164,34 @@ TEST(ToolFailureTest, MarksTheRepeatOfAResultWhoseOwnSpanFailed) {
                                              {"gen_ai.tool.name", S("f")},
                                              {"gen_ai.tool.call.id", S("a")},
                                              {"error.type", S("ValueError")}});
-  EXPECT_THAT(Lines(build.Read()), ElementsAre("< tool result failed a: no", "< tool result b: yes"));
+  EXPECT_THAT(Lines(build.Read()),
+              ElementsAre("< tool result failed a: no", "< tool result b: yes"));
 }
 
 TEST(ToolFailureTest, MarksTheRepeatInARecordWhereTheSpansStatusTellsIt) {
   Build build;
   build.AddSpan("chat", {{"gen_ai.operation.name", S("chat")}});
-  build.AddSpan("t", {{"openinference.span.kind", S("TOOL")}, {"tool.id", S("a")}, {"output.value", S("no")}});
+  build.AddSpan(
+      "t",
+      {{"openinference.span.kind", S("TOOL")}, {"tool.id", S("a")}, {"output.value", S("no")}});
   build.trace.spans[1].status = StatusCode::kError;
   build.AddRecord(1, "gen_ai.tool.message", R"({"content":"no","id":"a"})");
-  EXPECT_THAT(Lines(build.Read()), ElementsAre("< tool result failed a: no", "> tool result failed t a: no"));
+  EXPECT_THAT(Lines(build.Read()),
+              ElementsAre("< tool result failed a: no", "> tool result failed t a: no"));
 }
 
 TEST(ToolFailureTest, LeavesTheRepeatOfACallThatWasTriedAgainAlone) {
   Build build = FailedAndRepeated(kHistory, {{"gen_ai.operation.name", S("execute_tool")},
                                              {"gen_ai.tool.call.id", S("a")},
                                              {"error.type", S("timeout")}});
-  build.AddSpan("execute_tool f", {{"gen_ai.operation.name", S("execute_tool")}, {"gen_ai.tool.call.id", S("a")}});
+  build.AddSpan("execute_tool f",
+                {{"gen_ai.operation.name", S("execute_tool")}, {"gen_ai.tool.call.id", S("a")}});
   EXPECT_THAT(Lines(build.Read()), ElementsAre("< tool result a: no", "< tool result b: yes"));
 }
 
 TEST(ToolFailureTest, LeavesTheResultOfAnotherToolWithTheSameIdAlone) {
-  constexpr std::string_view kNamed = R"([{"role":"tool","tool_call_id":"a","name":"g","content":"fine"}])";
+  constexpr std::string_view kNamed =
+      R"([{"role":"tool","tool_call_id":"a","name":"g","content":"fine"}])";
   Build build = FailedAndRepeated(kNamed, {{"gen_ai.operation.name", S("execute_tool")},
                                            {"gen_ai.tool.name", S("f")},
                                            {"gen_ai.tool.call.id", S("a")},

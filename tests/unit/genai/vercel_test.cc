@@ -115,14 +115,13 @@ TEST(VercelTest, ReadsCallsAndResultsOfAUserInterfacesMessages) {
           R"({"role":"assistant","parts":[{"type":"tool-h","toolCallId":"c3","state":"output-available","input":{},"output":"wet"},)"
           R"({"type":"dynamic-tool","toolName":"i","toolCallId":"c4","state":"output-error","input":{},"errorText":"gone"},)"
           R"({"type":"tool-j","toolCallId":"c5","state":"input-available","input":{"z":0}},{"type":"text","text":"Wait."}]}]})")}});
-  EXPECT_THAT(
-      Lines(build.Read()),
-      ElementsAre("< user text: Rain?", R"(< assistant call f c1 {"a":1})",
-                  "< tool result f c1: dry", R"(< assistant call g c2 {"b":2})",
-                  R"(< tool result g c2: {"n":1})", "< assistant call h c3 {}",
-                  "< tool result h c3: wet", "< assistant call i c4 {}",
-                  "< tool result failed i c4: gone", R"(< assistant call j c5 {"z":0})",
-                  "< assistant text: Wait."));
+  EXPECT_THAT(Lines(build.Read()),
+              ElementsAre("< user text: Rain?", R"(< assistant call f c1 {"a":1})",
+                          "< tool result f c1: dry", R"(< assistant call g c2 {"b":2})",
+                          R"(< tool result g c2: {"n":1})", "< assistant call h c3 {}",
+                          "< tool result h c3: wet", "< assistant call i c4 {}",
+                          "< tool result failed i c4: gone", R"(< assistant call j c5 {"z":0})",
+                          "< assistant text: Wait."));
 }
 
 TEST(VercelTest, ReadsAToolsResultThatIsAJsonString) {

@@ -2,11 +2,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <re2/re2.h>
 #include <unistd.h>
 
 #include <limits>
 #include <nlohmann/json.hpp>
-#include <re2/re2.h>
 #include <string>
 
 #include "base/utf8.h"

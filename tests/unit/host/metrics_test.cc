@@ -2,8 +2,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
 #include <re2/re2.h>
+
 #include <sstream>
 
 #include "host/process_metrics.h"

@@ -23,8 +23,8 @@ std::string Text(size_t bytes) {
   return text;
 }
 
-replay::HttpServer::Handler Serve(std::string body, Trouble trouble = Trouble::kNone, bool compress = false,
-                                  int status = 200) {
+replay::HttpServer::Handler Serve(std::string body, Trouble trouble = Trouble::kNone,
+                                  bool compress = false, int status = 200) {
   return [=](const replay::Request&) {
     replay::Answer answer;
     answer.reply = replay::JsonReply(body);
@@ -128,7 +128,8 @@ TEST(PiecesTest, AFailureAfterAPieceIsThatOfTheWholeAnswer) {
     int pieces = 0;
     (void)ReadPieces(*pending, pieces);
     const absl::Status status = pending->Wait().status();
-    EXPECT_TRUE(status.code() == StatusCode::kDataLoss || status.code() == StatusCode::kUnavailable) << status;
+    EXPECT_TRUE(status.code() == StatusCode::kDataLoss || status.code() == StatusCode::kUnavailable)
+        << status;
     EXPECT_TRUE(IsDownstream(status));
   }
 }

@@ -1,10 +1,9 @@
 // When a request is sent once more, and when not. The servers are real; waits are milliseconds.
 #include "http/retry.h"
 
-#include <thread>
-
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <thread>
 
 #include "http/retry_budget.h"
 #include "testing.h"
@@ -57,7 +56,8 @@ struct Outcome {
   size_t asked = 0;
 };
 
-Outcome FetchOnce(std::vector<int> statuses, std::string retry_after = "", std::string method = "GET") {
+Outcome FetchOnce(std::vector<int> statuses, std::string retry_after = "",
+                  std::string method = "GET") {
   Turns turns(std::move(statuses), std::move(retry_after));
   HttpServer server(turns.Handler());
   Request request = Get(server.url());

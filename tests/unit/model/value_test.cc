@@ -8,8 +8,8 @@ namespace spanlog {
 namespace {
 
 TEST(ValueTest, FindsTheFirstAttributeOfAName) {
-  const Attribute attributes[] = {{"a", Value::String("1")}, {"b", Value::Int(2)},
-                                  {"a", Value::String("3")}};
+  const Attribute attributes[] = {
+      {"a", Value::String("1")}, {"b", Value::Int(2)}, {"a", Value::String("3")}};
 
   EXPECT_EQ(FindText(attributes, "a"), "1");
   EXPECT_EQ(Find(attributes, "c"), nullptr);

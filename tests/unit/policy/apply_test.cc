@@ -17,8 +17,10 @@ weave::Woven EveryPlace() {
   static const std::string_view texts[] = {kSecret};
   static const weave::Tag tags[] = {
       {weave::kMessageKey, Value::String(kSecret), weave::TagFormat::kText},
-      {"anything", Value::String("a field of a record that is longer than any label would be, with "
-                                 "the SECRET inside it and more words after it to be long"), {}},
+      {"anything",
+       Value::String("a field of a record that is longer than any label would be, with "
+                     "the SECRET inside it and more words after it to be long"),
+       {}},
       {weave::kRoleKey, Value::String("user"), {}}};
   weave::Woven woven;
   weave::Row span;
@@ -70,7 +72,8 @@ TEST(ApplyTest, ChangesNothingForAFullReaderWithoutRules) {
 TEST(ApplyTest, LeavesNoContentAnywhereBelowPreview) {
   for (const ContentLevel level : {ContentLevel::kNone, ContentLevel::kMetadata}) {
     EXPECT_EQ(Filtered(Policy(), level).find("SECRET"), std::string::npos)
-        << LevelName(level) << "\n" << Filtered(Policy(), level);
+        << LevelName(level) << "\n"
+        << Filtered(Policy(), level);
   }
 }
 
@@ -138,8 +141,8 @@ TEST(ApplyTest, FindsContentUnderNamesThatNobodyKnows) {
     rows.span.attributes = attributes;
     rows.span.resource = attributes;
     rows.span.scope_attributes = attributes;
-    EXPECT_EQ(rows.Filtered(level).find("SEC"), std::string::npos)
-        << LevelName(level) << "\n" << rows.Filtered(level);
+    EXPECT_EQ(rows.Filtered(level).find("SEC"), std::string::npos) << LevelName(level) << "\n"
+                                                                   << rows.Filtered(level);
   }
 }
 
@@ -187,12 +190,14 @@ TEST(ApplyTest, ARecordsFieldsAreJudgedEvenWhenTheyAreNamedAsOurs) {
   static const weave::Tag tags[] = {
       {weave::kMessageKey, Value::String("x"), {}},
       {"message.body", Value::String("SECRET"), {}},
-      {"tool.note", Value::String("a note with a SECRET that is longer than any label would ever "
-                                  "be in a lifetime"),
+      {"tool.note",
+       Value::String("a note with a SECRET that is longer than any label would ever "
+                     "be in a lifetime"),
        {}},
       {"sql", Value::String("note = SECRET"), {}},
-      {"log.original", Value::String("a line with a SECRET that is longer than any label would ever "
-                                     "be in a lifetime"),
+      {"log.original",
+       Value::String("a line with a SECRET that is longer than any label would ever "
+                     "be in a lifetime"),
        {}}};
   TwoRows rows;
   rows.message.tags = tags;

@@ -22,9 +22,10 @@ TEST(BuiltinsTest, FindKeysOfProviders) {
   EXPECT_EQ(Redact("apiKeys", "use sk-proj-abcdefghijklmnop1234 now"), "use [api key removed] now");
   for (const char* key :
        {"ghp_abcdefghijklmnopqrstuvwxyz0123", "sk-ant-api03-AbCdEfGhIjKl", "AKIAIOSFODNN7EXAMPLE",
-        "AIzaSyA1234567890abcdefghijklmnopqrst", "glsa_AbCdEf0123456789_abcd", "xoxb-1234-5678-abcdef",
-        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.abc_DEF-123", "github_pat_11ABCDEFG0abcdefghij",
-        "hf_AbCdEfGhIjKlMnOpQr", "lsv2_pt_0123456789abcdef", "sk_live_abcdefghijkl0123"}) {
+        "AIzaSyA1234567890abcdefghijklmnopqrst", "glsa_AbCdEf0123456789_abcd",
+        "xoxb-1234-5678-abcdef", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.abc_DEF-123",
+        "github_pat_11ABCDEFG0abcdefghij", "hf_AbCdEfGhIjKlMnOpQr", "lsv2_pt_0123456789abcdef",
+        "sk_live_abcdefghijkl0123"}) {
     EXPECT_EQ(Redact("apiKeys", key), "[api key removed]") << key;
   }
 }
@@ -39,7 +40,8 @@ TEST(BuiltinsTest, FindValuesOfSecretNames) {
   EXPECT_EQ(Redact("apiKeys", "password = hunter2secret"), "password = [api key removed]");
   EXPECT_EQ(Redact("apiKeys", R"(said {\"api_key\": \"abc123\"} twice)"),
             R"(said {\"api_key\": \"[api key removed]\"} twice)");
-  EXPECT_EQ(Redact("apiKeys", R"({"db_password":"x","n":1})"), R"({"db_password":"[removed]","n":1})");
+  EXPECT_EQ(Redact("apiKeys", R"({"db_password":"x","n":1})"),
+            R"({"db_password":"[removed]","n":1})");
   EXPECT_EQ(Redact("apiKeys", R"({"password":{"type":"string"}})"),
             R"({"password":{"type":"string"}})");
   EXPECT_EQ(Redact("apiKeys", "level=info client_secret=\"a b\" user=jo"),
@@ -60,7 +62,8 @@ TEST(BuiltinsTest, FindTokens) {
 TEST(BuiltinsTest, FindMailAddressesHoweverTheSignIsWritten) {
   EXPECT_EQ(Redact("emails", "write to jo.doe+x@mail.example.org, please"),
             "write to [e-mail removed], please");
-  EXPECT_EQ(Redact("emails", "GET /u?mail=jo%40example.org&x=1"), "GET /u?mail=[e-mail removed]&x=1");
+  EXPECT_EQ(Redact("emails", "GET /u?mail=jo%40example.org&x=1"),
+            "GET /u?mail=[e-mail removed]&x=1");
   EXPECT_EQ(Redact("emails", "jürgen@müller.de"), "[e-mail removed]");
   EXPECT_EQ(Redact("emails", "请联系jo@example.com谢谢"), "请联系[e-mail removed]谢谢");
   EXPECT_EQ(Redact("emails", R"({"a":"jo\u0040example.org"})"), R"({"a":"[e-mail removed]"})");
@@ -77,9 +80,9 @@ TEST(BuiltinsTest, FindPhoneNumbers) {
 }
 
 TEST(BuiltinsTest, FindCardsByPrefixLengthAndCheckDigit) {
-  for (const char* card : {"4111 1111 1111 1111", "4111-1111-1111-1111", "4111111111111111",
-                           "378282246310005", "5555.5555.5555.4444", "6011111111111117",
-                           "3530111333300000", "30569309025904"}) {
+  for (const char* card :
+       {"4111 1111 1111 1111", "4111-1111-1111-1111", "4111111111111111", "378282246310005",
+        "5555.5555.5555.4444", "6011111111111117", "3530111333300000", "30569309025904"}) {
     EXPECT_EQ(Redact("cards", card), "[card removed]") << card;
   }
   EXPECT_EQ(Redact("cards", "order 12345 4111 1111 1111 1111, paid"),

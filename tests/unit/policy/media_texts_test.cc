@@ -44,8 +44,8 @@ TEST(MediaTextsTest, LeavesEverythingElseAsItIs) {
 }
 
 TEST(MediaTextsTest, KnowsTheFlattenedNames) {
-  EXPECT_TRUE(IsMediaKey(
-      "llm.input_messages.0.message.contents.1.message_content.image.image.url"));
+  EXPECT_TRUE(
+      IsMediaKey("llm.input_messages.0.message.contents.1.message_content.image.image.url"));
   EXPECT_FALSE(IsMediaKey("http.url"));
 }
 

@@ -65,7 +65,8 @@ std::string All(const Trace& trace, const LogBatch& logs) {
     text += All(scope.attributes);
   }
   for (const Span& span : trace.spans) {
-    for (const std::string_view piece : {span.name, span.status_message, span.trace_state}) add(piece);
+    for (const std::string_view piece : {span.name, span.status_message, span.trace_state})
+      add(piece);
     text += All(span.attributes);
     for (const SpanEvent& event : span.events) {
       add(event.name);
@@ -81,8 +82,8 @@ std::string All(const Trace& trace, const LogBatch& logs) {
   for (const std::string& warning : trace.warnings) add(warning);
   for (const LogStream& stream : logs.streams) text += All(stream.labels);
   for (const LogRecord& record : logs.records) {
-    for (const std::string_view piece : {record.line, record.text, record.service,
-                                         record.event_name, record.scope_name}) {
+    for (const std::string_view piece :
+         {record.line, record.text, record.service, record.event_name, record.scope_name}) {
       add(piece);
     }
     for (const Attributes fields : {record.metadata, record.parsed, record.fields}) {

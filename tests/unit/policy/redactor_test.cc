@@ -26,8 +26,7 @@ Policy Keys(std::vector<std::string> attributes) {
 }
 
 TEST(RedactorTest, NamesWhatItRemoved) {
-  EXPECT_EQ(Apply(Badges(), "badges B-7781 and B-9"),
-            "badges [badge removed] and [badge removed]");
+  EXPECT_EQ(Apply(Badges(), "badges B-7781 and B-9"), "badges [badge removed] and [badge removed]");
 }
 
 TEST(RedactorTest, ReturnsTheSameTextWhenNothingMatches) {
@@ -46,15 +45,15 @@ TEST(RedactorTest, SeesTextsInsideJsonWithoutTheirEscapes) {
 TEST(RedactorTest, SeesJsonInsideOfJson) {
   EXPECT_EQ(Apply(Badges(), R"({"args":"{\"id\":\"\\u0042-77\"}"})"),
             R"({"args":"{\"id\":\"[badge removed]\"}"})");
-  EXPECT_EQ(Apply(Badges(), R"("{\"id\":\"\\u0042-77\"}")"),
-            R"("{\"id\":\"[badge removed]\"}")");
+  EXPECT_EQ(Apply(Badges(), R"("{\"id\":\"\\u0042-77\"}")"), R"("{\"id\":\"[badge removed]\"}")");
 }
 
 TEST(RedactorTest, SeesTextsInBase64) {
   EXPECT_EQ(Apply(Badges(), "dGhlIGJhZGdlIGlzIEItNzc4MQ=="), "[encoded text removed]");
   EXPECT_EQ(Apply(Badges(), R"({"data":"dGhlIGJhZGdlIGlzIEItNzc4MQ=="})"),
             R"({"data":"[encoded text removed]"})");
-  EXPECT_EQ(Apply(Badges(), "dGhlIGJhZGdlIGlzIG5vbmUgYXQgYWxs"), "dGhlIGJhZGdlIGlzIG5vbmUgYXQgYWxs");
+  EXPECT_EQ(Apply(Badges(), "dGhlIGJhZGdlIGlzIG5vbmUgYXQgYWxs"),
+            "dGhlIGJhZGdlIGlzIG5vbmUgYXQgYWxs");
 }
 
 TEST(RedactorTest, RemovesWhatACustomRuleFindsAcrossJson) {

@@ -158,9 +158,10 @@ TEST_F(ConversationTest, ShowsARecordOfTheSessionOnceInTheRunOfItsTime) {
 }
 
 TEST_F(ConversationTest, ShowsARecordWhoseBeginningIsFoldedOnlyInItsRun) {
-  static const Attribute spans[2][2] = {
-      {{"gen_ai.operation.name", Value::String("chat")}, {"gen_ai.response.id", Value::String("r1")}},
-      {{"gen_ai.operation.name", Value::String("chat")}, {"gen_ai.response.id", Value::String("r2")}}};
+  static const Attribute spans[2][2] = {{{"gen_ai.operation.name", Value::String("chat")},
+                                         {"gen_ai.response.id", Value::String("r1")}},
+                                        {{"gen_ai.operation.name", Value::String("chat")},
+                                         {"gen_ai.response.id", Value::String("r2")}}};
   static const Attribute records[2][2] = {
       {{"gen_ai_response_id", Value::String("r1")},
        {"gen_ai_input_messages", Value::String(R"([{"role":"user","content":"hi"}])")}},
@@ -216,7 +217,9 @@ TEST_F(ConversationTest, SearchesStoresWithoutTraceQlKeyByKey) {
   settings.trace_store = settings::TraceStoreKind::kJaeger;
   World jaeger(settings);
   jaeger.query = zipkin.query;
-  jaeger.logs->fetch = [](const stores::LogSearch&) { return Batch({SessionRecord("x", "", kStart)}); };
+  jaeger.logs->fetch = [](const stores::LogSearch&) {
+    return Batch({SessionRecord("x", "", kStart)});
+  };
   (void)WeaveConversation(*jaeger.datasource, jaeger.query, {}, jaeger.context);
   EXPECT_THAT(jaeger.traces->searches,
               ::testing::Contains(R"(service="svc" gen_ai.conversation.id="c\"1")"));

@@ -22,8 +22,8 @@ class FakeTraces : public stores::TraceStore {
     std::this_thread::sleep_for(delay);
     return fetch(id);
   }
-  absl::StatusOr<std::vector<stores::TraceSummary>> Search(
-      const stores::TraceSearch& search, const stores::RequestContext&) override {
+  absl::StatusOr<std::vector<stores::TraceSummary>> Search(const stores::TraceSearch& search,
+                                                           const stores::RequestContext&) override {
     last_search = search;
     searches.push_back(search.query);
     std::this_thread::sleep_for(delay);

@@ -61,7 +61,8 @@ TEST(ReaderPolicyTest, WhoMayNotSeeLinesMayNotGuessThemByFilters) {
 }
 
 TEST(ReaderPolicyTest, WhoMayNotSeeContentMayNotSearchByIt) {
-  EXPECT_TRUE(MayAsk(kHides, Search("{ resource.service.name = \"input.value\" && duration > 1s }")));
+  EXPECT_TRUE(
+      MayAsk(kHides, Search("{ resource.service.name = \"input.value\" && duration > 1s }")));
   EXPECT_TRUE(MayAsk("", Search("{ span.gen_ai.prompt =~ \"a.*\" }")));
   for (const char* query :
        {"{ span.gen_ai.prompt =~ \"a.*\" }", "{ .input.value = \"x\" }",
@@ -100,9 +101,9 @@ TEST(ReaderPolicyTest, ListsLeaveOutWhatARuleNames) {
 
 TEST(ReaderPolicyTest, ErrorsAreRedactedAndKeepTheirFacts) {
   const World world({}, PolicyOf(kRedacts));
-  const absl::Status status =
-      VisibleError(*world.datasource, Viewer(),
-                   DownstreamError(absl::StatusCode::kUnavailable, "no such user jo@example.org", 503));
+  const absl::Status status = VisibleError(
+      *world.datasource, Viewer(),
+      DownstreamError(absl::StatusCode::kUnavailable, "no such user jo@example.org", 503));
   EXPECT_THAT(std::string(status.message()), Not(HasSubstr("jo@")));
   EXPECT_TRUE(IsDownstream(status));
   EXPECT_EQ(UpstreamHttpStatus(status), 503);

@@ -15,7 +15,8 @@ class IdentityTest : public ::testing::Test {
  protected:
   IdentityTest() { trace_.scopes.resize(1); }
 
-  Span& Add(uint64_t id, uint64_t parent, std::string_view service, SpanKind kind = SpanKind::kInternal) {
+  Span& Add(uint64_t id, uint64_t parent, std::string_view service,
+            SpanKind kind = SpanKind::kInternal) {
     Span span;
     span.span_id = id;
     span.parent_span_id = parent;
@@ -48,7 +49,8 @@ TEST_F(IdentityTest, GivesTheServerHalfOfASharedIdItsOwn) {
   EXPECT_EQ(Ids().size(), 5u);
   EXPECT_EQ(trace_.spans[1].span_id, 2u);
   EXPECT_EQ(trace_.spans[2].parent_span_id, 2u);
-  EXPECT_EQ(trace_.spans[3].parent_span_id, trace_.spans[2].span_id) << "same service as the server";
+  EXPECT_EQ(trace_.spans[3].parent_span_id, trace_.spans[2].span_id)
+      << "same service as the server";
   EXPECT_EQ(trace_.spans[4].parent_span_id, 2u);
 }
 
@@ -160,7 +162,8 @@ TEST_F(IdentityTest, BoundsTimesSoThatNoSumOfTwoOverflows) {
   constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
   Span& span = Add(1, 0, "web");
   span.end_ns = kMax;
-  const std::vector<SpanEvent> events = {{kMax, "late", {}}, {-kMax, "early", {}}, {105, "good", {}}};
+  const std::vector<SpanEvent> events = {
+      {kMax, "late", {}}, {-kMax, "early", {}}, {105, "good", {}}};
   span.events = trace_.arena->CopyArray(events);
   Span& late = Add(2, 1, "web");
   late.start_ns = late.end_ns = kMax;

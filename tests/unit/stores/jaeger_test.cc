@@ -10,12 +10,12 @@
 namespace spanlog::stores {
 namespace {
 
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using testing::Answer;
 using testing::ApiFile;
 using testing::Asked;
+using ::testing::ElementsAre;
 using testing::FakeClient;
+using ::testing::HasSubstr;
 
 const TraceId kId = *ParseTraceId("AB12");
 constexpr char kPath[] = "/jaeger/api/traces/0000000000000000000000000000ab12";
@@ -23,16 +23,22 @@ constexpr char kPathV3[] = "/jaeger/api/v3/traces/0000000000000000000000000000ab
 
 class JaegerTest : public ::testing::Test {
  protected:
-  void On(const std::string& path, http::Response response) { answers_[path] = std::move(response); }
-  absl::StatusOr<Trace> FetchSpans(const std::string& spans, const std::string& processes = R"("p1":{"serviceName":"svc","tags":[]})") {
-    On(kPath, Answer(200, R"({"data":[{"traceID":"ab12","spans":[)" + spans + R"(],"processes":{)" + processes + R"(},"warnings":["w"]}]})"));
+  void On(const std::string& path, http::Response response) {
+    answers_[path] = std::move(response);
+  }
+  absl::StatusOr<Trace> FetchSpans(
+      const std::string& spans,
+      const std::string& processes = R"("p1":{"serviceName":"svc","tags":[]})") {
+    On(kPath, Answer(200, R"({"data":[{"traceID":"ab12","spans":[)" + spans + R"(],"processes":{)" +
+                              processes + R"(},"warnings":["w"]}]})"));
     return jaeger_.FetchTrace(kId, {});
   }
 
   std::map<std::string, http::Response> answers_;
   std::shared_ptr<FakeClient> client_ = std::make_shared<FakeClient>([this](const Asked& asked) {
     const auto found = answers_.find(asked.path);
-    return found == answers_.end() ? Answer(404, "404 page not found\n", "text/plain") : found->second;
+    return found == answers_.end() ? Answer(404, "404 page not found\n", "text/plain")
+                                   : found->second;
   });
   Jaeger jaeger_{"http://j:16686/jaeger", client_};
 };
@@ -140,7 +146,9 @@ TEST_F(JaegerTest, ReadsLogsAsEventsOfBothExporters) {
 }
 
 TEST_F(JaegerTest, SurvivesMissingProcessesAndWrongTypes) {
-  const auto trace = FetchSpans(R"({"spanID":"1","startTime":"x","duration":-4,"processID":"p7","references":5,"tags":{},"logs":[1]},7)", "");
+  const auto trace = FetchSpans(
+      R"({"spanID":"1","startTime":"x","duration":-4,"processID":"p7","references":5,"tags":{},"logs":[1]},7)",
+      "");
   ASSERT_TRUE(trace.ok());
   EXPECT_EQ(trace->spans.size(), 2u);
   for (const Span& span : trace->spans) {
@@ -159,7 +167,8 @@ TEST_F(JaegerTest, KnowsNotFoundInAllItsForms) {
     On(kPath, Answer(404, body, "text/plain"));
     EXPECT_EQ(jaeger_.FetchTrace(kId, {}).status().code(), absl::StatusCode::kNotFound);
   }
-  for (const char* body : {R"({"data":null})", R"({"data":[]})", R"({"data":[{"traceID":"ab12","spans":[]}]})"}) {
+  for (const char* body :
+       {R"({"data":null})", R"({"data":[]})", R"({"data":[{"traceID":"ab12","spans":[]}]})"}) {
     On(kPath, Answer(200, body));
     EXPECT_EQ(jaeger_.FetchTrace(kId, {}).status().code(), absl::StatusCode::kNotFound) << body;
   }
@@ -178,7 +187,8 @@ TEST_F(JaegerTest, AsksTheOtherInterfaceWhenOneFails) {
   On(kPathV3, Answer(500, R"({"error":{"httpCode":500,"message":"v3 is broken"}})", "text/plain"));
   ASSERT_TRUE(FetchSpans(R"({"spanID":"1","startTime":5,"processID":"p1"})").ok());
   On(kPath, Answer(500, "v1 as well", "text/plain"));
-  EXPECT_THAT(std::string(jaeger_.FetchTrace(kId, {}).status().message()), HasSubstr("v3 is broken"));
+  EXPECT_THAT(std::string(jaeger_.FetchTrace(kId, {}).status().message()),
+              HasSubstr("v3 is broken"));
 }
 
 TEST_F(JaegerTest, TakesVictoriaTracesWordsForAMissingInterface) {
@@ -187,13 +197,16 @@ TEST_F(JaegerTest, TakesVictoriaTracesWordsForAMissingInterface) {
 }
 
 TEST_F(JaegerTest, ShowsWhatJaegerCouldNotReadBesideTheTrace) {
-  On(kPath, Answer(200, R"({"data":[{"traceID":"ab12","spans":[{"spanID":"1","startTime":5}],"processes":{}}],
+  On(kPath,
+     Answer(200,
+            R"({"data":[{"traceID":"ab12","spans":[{"spanID":"1","startTime":5}],"processes":{}}],
                            "errors":[{"code":500,"msg":"one block is gone"}]})"));
   EXPECT_THAT(jaeger_.FetchTrace(kId, {})->warnings, ElementsAre("Jaeger: one block is gone"));
 }
 
 TEST_F(JaegerTest, ReadsTheStatusNumberOfEarlyExporters) {
-  const auto trace = FetchSpans(R"({"spanID":"1","startTime":5,"tags":[{"key":"otel.status_code","type":"int64","value":2}]},
+  const auto trace = FetchSpans(
+      R"({"spanID":"1","startTime":5,"tags":[{"key":"otel.status_code","type":"int64","value":2}]},
                                    {"spanID":"2","startTime":5,"tags":[{"key":"otel.status_code","type":"int64","value":1}]})");
   EXPECT_EQ(trace->spans[0].status, StatusCode::kError);
   EXPECT_EQ(trace->spans[1].status, StatusCode::kOk);
@@ -221,7 +234,8 @@ TEST_F(JaegerTest, ListsServicesAndOperationsOfBothInterfaces) {
 
 TEST_F(JaegerTest, SearchesBothInterfaces) {
   On("/jaeger/api/traces", Answer(200, ApiFile("jaeger_search.json")));
-  const auto v1 = jaeger_.Search({"service=quiet-svc http.method=GET", 1'000'000'000, 2'000'000'000, 5}, {});
+  const auto v1 =
+      jaeger_.Search({"service=quiet-svc http.method=GET", 1'000'000'000, 2'000'000'000, 5}, {});
   ASSERT_TRUE(v1.ok()) << v1.status();
   ASSERT_EQ(v1->size(), 1u);
   EXPECT_EQ(v1->front().root_name, "GET /");

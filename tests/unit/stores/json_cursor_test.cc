@@ -31,8 +31,10 @@ TEST(JsonCursorTest, ResolvesEveryEscape) {
   EXPECT_EQ(TextOf(R"("\"\\\/\b\f\n\r\t")"), "\"\\/\b\f\n\r\t");
   EXPECT_EQ(TextOf(R"("\u0041\u00e9\u4E0A\ud83d\uDE00")"), "Aé上😀");
   EXPECT_EQ(TextOf(R"("\u0000")"), std::string(1, '\0'));
-  EXPECT_EQ(TextOf(R"("a long text before \"and a longer text behind it, over a block of sixteen\" end")"),
-            "a long text before \"and a longer text behind it, over a block of sixteen\" end");
+  EXPECT_EQ(
+      TextOf(
+          R"("a long text before \"and a longer text behind it, over a block of sixteen\" end")"),
+      "a long text before \"and a longer text behind it, over a block of sixteen\" end");
 }
 
 TEST(JsonCursorTest, EscapesMayStandAnywhereInABlock) {
@@ -45,19 +47,20 @@ TEST(JsonCursorTest, EscapesMayStandAnywhereInABlock) {
 }
 
 TEST(JsonCursorTest, RefusesWhatIsNoString) {
-  for (const char* json : {"", "\"", "\"open", R"("\")", R"("\x")", R"("\u12")", R"("\u12g4")", "\"a\nb\"",
-                           R"("\ud83d")", R"("\ud83dx")", R"("\ude00")", R"("\ud83d\ud83d")", "x", "1"}) {
+  for (const char* json :
+       {"", "\"", "\"open", R"("\")", R"("\x")", R"("\u12")", R"("\u12g4")", "\"a\nb\"",
+        R"("\ud83d")", R"("\ud83dx")", R"("\ude00")", R"("\ud83d\ud83d")", "x", "1"}) {
     EXPECT_EQ(TextOf(json), "<refused>") << json;
   }
 }
 
 TEST(JsonCursorTest, SkipsAnyValueThatIsJson) {
-  for (const char* json : {"{}", "[]", "[1,-2.5,0,true,false,null]", R"({"a":{"b":[1,{"c":"\n"}]},"d":""})",
-                           " [ 1 , 2 ] "}) {
+  for (const char* json : {"{}", "[]", "[1,-2.5,0,true,false,null]",
+                           R"({"a":{"b":[1,{"c":"\n"}]},"d":""})", " [ 1 , 2 ] "}) {
     EXPECT_TRUE(Skips(json)) << json;
   }
-  for (const char* json : {"{", "[1,]", "{\"a\"}", "{\"a\":}", "[01]", "[1.]", "[-]", "[.5]", "tru", "[1 2]",
-                           "{1:2}", "nul"}) {
+  for (const char* json : {"{", "[1,]", "{\"a\"}", "{\"a\":}", "[01]", "[1.]", "[-]", "[.5]", "tru",
+                           "[1 2]", "{1:2}", "nul"}) {
     EXPECT_FALSE(Skips(json)) << json;
   }
 }
@@ -89,17 +92,19 @@ TEST(JsonCursorTest, ChangesTheTextWhereItIs) {
 }
 
 TEST(JsonCursorTest, ReadsTheSameWhereverTheTextIsCut) {
-  const std::string json = R"( [ "Grüße 上😀", "\u4e0a\ud83d\ude00\n\\" , -12.5, true, {"" : null}, "a long text without any", ""] )";
+  const std::string json =
+      R"( [ "Grüße 上😀", "\u4e0a\ud83d\ude00\n\\" , -12.5, true, {"" : null}, "a long text without any", ""] )";
   for (size_t size = 1; size <= json.size(); ++size) {
     testing::CutBody body(json, size);
     PieceBuffer pieces(body);
     JsonCursor cursor(pieces);
     std::string_view one, two, name;
-    EXPECT_TRUE(cursor.Take('[') && cursor.TakeText(one) && cursor.Take(',') && cursor.TakeText(two) &&
+    EXPECT_TRUE(cursor.Take('[') && cursor.TakeText(one) && cursor.Take(',') &&
+                cursor.TakeText(two) && cursor.Take(',') && cursor.SkipValue() &&
+                cursor.Take(',') && cursor.SkipValue() && cursor.Take(',') && cursor.Take('{') &&
+                cursor.TakeName(name) && cursor.SkipValue() && cursor.Take('}') &&
                 cursor.Take(',') && cursor.SkipValue() && cursor.Take(',') && cursor.SkipValue() &&
-                cursor.Take(',') && cursor.Take('{') && cursor.TakeName(name) && cursor.SkipValue() &&
-                cursor.Take('}') && cursor.Take(',') && cursor.SkipValue() && cursor.Take(',') &&
-                cursor.SkipValue() && cursor.Take(']') && cursor.AtEnd())
+                cursor.Take(']') && cursor.AtEnd())
         << size;
     EXPECT_EQ(one, "Grüße 上😀");
     EXPECT_EQ(two, "上😀\n\\");
@@ -107,7 +112,8 @@ TEST(JsonCursorTest, ReadsTheSameWhereverTheTextIsCut) {
 }
 
 TEST(JsonCursorTest, RefusesWhatIsNotUtf8WhereverItIsCut) {
-  for (const char* text : {"\"a\xC3\"", "\"\xE4\xB8\"", "\"\xFF\"", "\"\xC3\xC3\xA4\"", "\"\xF0\x9F\x98\""}) {
+  for (const char* text :
+       {"\"a\xC3\"", "\"\xE4\xB8\"", "\"\xFF\"", "\"\xC3\xC3\xA4\"", "\"\xF0\x9F\x98\""}) {
     const std::string json = text;
     for (size_t size = 1; size <= json.size(); ++size) {
       testing::CutBody body(json, size);

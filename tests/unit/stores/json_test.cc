@@ -20,9 +20,10 @@ TEST(JsonBodyTest, KeepsTextsWhenTheTreeIsDropped) {
 
 TEST(JsonBodyTest, ReadsAroundBrokenCharacters) {
   for (const std::string& json :
-       {std::string("{\"a\":\"b\xff" "c\"}"), std::string(R"({"a":"b\ud800c"})"),
-        std::string(R"({"a":"b\udc00c"})"), std::string(R"({"a":"b\ud800\ud800c"})"),
-        std::string(R"({"a":"b\ud800)") + "\xC3\"}"}) {
+       {std::string("{\"a\":\"b\xff"
+                    "c\"}"),
+        std::string(R"({"a":"b\ud800c"})"), std::string(R"({"a":"b\udc00c"})"),
+        std::string(R"({"a":"b\ud800\ud800c"})"), std::string(R"({"a":"b\ud800)") + "\xC3\"}"}) {
     const std::optional<JsonBody> body = JsonBody::Parse(json);
     ASSERT_TRUE(body.has_value()) << json;
     EXPECT_TRUE(IsValidUtf8(TextMember(body->root(), "a")));
@@ -43,7 +44,8 @@ TEST(JsonBodyTest, RefusesWhatIsNoJson) {
 }
 
 TEST(JsonBodyTest, ReadsNumbersSentAsText) {
-  const auto body = JsonBody::Parse(R"({"a":"1795252381231000000","b":12,"c":1.9,"d":"x","e":1e300})");
+  const auto body =
+      JsonBody::Parse(R"({"a":"1795252381231000000","b":12,"c":1.9,"d":"x","e":1e300})");
   EXPECT_EQ(IntMember(body->root(), "a"), 1795252381231000000);
   EXPECT_EQ(IntMember(body->root(), "b"), 12);
   EXPECT_EQ(IntMember(body->root(), "c"), 1);
@@ -69,8 +71,8 @@ TEST(JsonTextTest, EscapesWhatJsonAsksForAndNothingElse) {
 }
 
 TEST(JsonTextTest, ReadsAndWritesBase64) {
-  for (const std::string& bytes : {std::string(), std::string("f"), std::string("fo"), std::string("foo"),
-                                   std::string("\x00\xff\xfe", 3)}) {
+  for (const std::string& bytes : {std::string(), std::string("f"), std::string("fo"),
+                                   std::string("foo"), std::string("\x00\xff\xfe", 3)}) {
     std::string encoded, decoded;
     AppendBase64(encoded, bytes);
     EXPECT_TRUE(DecodeBase64(encoded, decoded));

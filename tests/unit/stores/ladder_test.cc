@@ -76,7 +76,8 @@ TEST(LadderTest, LooksForAShortIdInLinesWithoutItsLeadingZeros) {
   EXPECT_EQ(Ladder(search, kNoSettings).ByLine("{s}"), R"({s} |= "a9d4d8a928d8db1")");
   search = Search("1");
   EXPECT_EQ(Ladder(search, kNoSettings).ByLine("{s}"), R"({s} |= "0000000000000001")");
-  EXPECT_EQ(Ladder(search, kNoSettings).ByLineInAnySpelling("{s}"), R"({s} |~ "(?i)0000000000000001")");
+  EXPECT_EQ(Ladder(search, kNoSettings).ByLineInAnySpelling("{s}"),
+            R"({s} |~ "(?i)0000000000000001")");
 }
 
 TEST(LadderTest, AsksForTheDatasourcesOwnKeys) {
@@ -86,14 +87,16 @@ TEST(LadderTest, AsksForTheDatasourcesOwnKeys) {
   const Ladder ladder(search, settings);
   EXPECT_THAT(ladder.ByMetadata("{s}"),
               ::testing::EndsWith(R"( or corr_id="8dfb321156ca3b8ae1e61dc10d85110a")"));
-  EXPECT_THAT(ladder.ByLabel(), ::testing::Contains(R"({corr_id="8dfb321156ca3b8ae1e61dc10d85110a"})"));
+  EXPECT_THAT(ladder.ByLabel(),
+              ::testing::Contains(R"({corr_id="8dfb321156ca3b8ae1e61dc10d85110a"})"));
 }
 
 TEST(LadderTest, LooksForSessionsInLinesWhereTheirIdsAreLongEnough) {
   LogSearch search = Search();
   search.attributes = {{"session.id", "s1"}};
   EXPECT_EQ(Ladder(search, kNoSettings).BySessionInLine("{s}"), "");
-  search.attributes = {{"session.id", "session-1(a)"}, {"gen_ai.conversation.id", "session-1(a)"},
+  search.attributes = {{"session.id", "session-1(a)"},
+                       {"gen_ai.conversation.id", "session-1(a)"},
                        {"prompt.id", "prompt-0001"}};
   EXPECT_EQ(Ladder(search, kNoSettings).BySessionInLine("{s}"),
             R"q({s} |~ "session-1\\(a\\)" |~ "prompt-0001")q");

@@ -25,14 +25,17 @@ struct Laid {
   LogRecord record;
 };
 
-std::unique_ptr<Laid> Lay(std::string line, Labels labels = {}, Labels metadata = {},
-                          std::shared_ptr<const LayoutOptions> options = *LayoutOptions::Create({}, "")) {
+std::unique_ptr<Laid> Lay(
+    std::string line, Labels labels = {}, Labels metadata = {},
+    std::shared_ptr<const LayoutOptions> options = *LayoutOptions::Create({}, "")) {
   auto laid = std::make_unique<Laid>();
   laid->line = std::move(line);
   laid->label_texts = std::move(labels);
   laid->metadata_texts = std::move(metadata);
-  for (const auto& [key, value] : laid->label_texts) laid->labels.push_back({key, Value::String(value)});
-  for (const auto& [key, value] : laid->metadata_texts) laid->metadata.push_back({key, Value::String(value)});
+  for (const auto& [key, value] : laid->label_texts)
+    laid->labels.push_back({key, Value::String(value)});
+  for (const auto& [key, value] : laid->metadata_texts)
+    laid->metadata.push_back({key, Value::String(value)});
   laid->record.line = laid->line;
   laid->record.metadata = laid->metadata;
   RecordLayout(std::move(options), kWanted, *laid->arena).Read({{laid->labels}}, laid->record);
@@ -67,16 +70,19 @@ INSTANTIATE_TEST_SUITE_P(
         R"({"trace_id":"TRACE","span_id":"SPAN","trace_flags":"01"})",
         R"({"traceID":"TRACE","spanID":"SPAN"})", R"({"TraceId":"TRACE","SpanId":"SPAN"})",
         R"({"traceid":"TRACE","spanid":"SPAN"})", R"({"trace-id":"TRACE","span-id":"SPAN"})",
-        R"({"trace.id":"TRACE","span.id":"SPAN"})", R"({"trace":{"id":"TRACE"},"span":{"id":"SPAN"}})",
+        R"({"trace.id":"TRACE","span.id":"SPAN"})",
+        R"({"trace":{"id":"TRACE"},"span":{"id":"SPAN"}})",
         R"({"otelTraceID":"TRACE","otelSpanID":"SPAN","otelServiceName":"x"})",
         R"({"@t":"2026","@mt":"m","@tr":"TRACE","@sp":"SPAN"})",
         R"({"X-B3-TraceId":"TRACE","X-B3-SpanId":"SPAN"})",
-        R"({"mdc":{"traceId":"TRACE","spanId":"SPAN"}})", R"({"context":{"trace_id":"TRACE","span_id":"SPAN"}})",
+        R"({"mdc":{"traceId":"TRACE","spanId":"SPAN"}})",
+        R"({"context":{"trace_id":"TRACE","span_id":"SPAN"}})",
         R"({"attributes":{"trace_id":"TRACE","span_id":"SPAN"}})",
         R"({"logging.googleapis.com/trace":"projects/p/traces/TRACE","logging.googleapis.com/spanId":"SPAN"})",
         R"({"dd.trace_id":"TRACE","dd.span_id":"67667974448284343"})",
         R"({"dd":{"trace_id":"11803532876627986230","span_id":"67667974448284343"}})",
-        R"({"traceparent":"00-TRACE-SPAN-01"})", R"({"msg":"in","http":{"traceparent":"00-TRACE-SPAN-01"}})",
+        R"({"traceparent":"00-TRACE-SPAN-01"})",
+        R"({"msg":"in","http":{"traceparent":"00-TRACE-SPAN-01"}})",
         R"({"traceId":"A3CE929D0E0E4736","spanId":"0xF067AA0BA902B7"})",
         R"({"trace_id":"4BF92F35-77B3-4DA6-A3CE-929D0E0E4736","span_id":"SPAN"})",
         R"({"body":"b","traceid":"TRACE","spanid":"SPAN","severity":"Info"})",
@@ -88,15 +94,19 @@ INSTANTIATE_TEST_SUITE_P(
         R"(2026-11-21T09:00:00.123456789Z stdout F {"msg":"m","trace_id":"TRACE","span_id":"SPAN"})",
         "2026-11-21T09:00:00.123456789+01:00 stderr P level=info traceID=TRACE spanID=SPAN",
         // logfmt
-        "level=info traceId=TRACE spanId=SPAN msg=\"a b\"", "ts=1 msg=\"x=\\\"y\\\"\" trace.id=TRACE span.id=SPAN",
+        "level=info traceId=TRACE spanId=SPAN msg=\"a b\"",
+        "ts=1 msg=\"x=\\\"y\\\"\" trace.id=TRACE span.id=SPAN",
         "traceID=a3ce929d0e0e4736 spanID=f067aa0ba902b7 severity=Error msg=m",
         // plain text
-        "12:00 INFO [http-1] [trace_id=TRACE, span_id=SPAN] c.e.C - GET", "INFO [shop,TRACE,SPAN,true] 1 --- m",
-        "ERROR [TRACE/SPAN] boom\n\tat x", "x - - \"GET\" traceparent=00-TRACE-SPAN-01", "[TRACE] [SPAN] m",
-        "TRACE:SPAN:0:1 uber", "trace TRACE, span_id: SPAN", "b3=a3ce929d0e0e4736-SPAN-1 m",
-        "parentSpanId=1111111111111111 spanId=SPAN traceId=TRACE m", "{broken json TRACE \"span_id\": \"SPAN\"",
+        "12:00 INFO [http-1] [trace_id=TRACE, span_id=SPAN] c.e.C - GET",
+        "INFO [shop,TRACE,SPAN,true] 1 --- m", "ERROR [TRACE/SPAN] boom\n\tat x",
+        "x - - \"GET\" traceparent=00-TRACE-SPAN-01", "[TRACE] [SPAN] m", "TRACE:SPAN:0:1 uber",
+        "trace TRACE, span_id: SPAN", "b3=a3ce929d0e0e4736-SPAN-1 m",
+        "parentSpanId=1111111111111111 spanId=SPAN traceId=TRACE m",
+        "{broken json TRACE \"span_id\": \"SPAN\"",
         "dd.trace_id=1 dd.span_id=67667974448284343 TRACE in plain text here",
-        "[dd.service=web dd.env=prod dd.trace_id=11803532876627986230 dd.span_id=67667974448284343] m",
+        "[dd.service=web dd.env=prod dd.trace_id=11803532876627986230 "
+        "dd.span_id=67667974448284343] m",
         "trace_id=11803532876627986230 said span_id=67667974448284343 of a plain line",
         R"({"trace_id":"11803532876627986230","span_id":"67667974448284343"})",
         R"({"dd.trace_id":11803532876627986230,"dd.span_id":67667974448284343})",
@@ -105,27 +115,37 @@ INSTANTIATE_TEST_SUITE_P(
         "AWS-XRAY-TRACE-ID: 1-4bf92f35-77b34da6a3ce929d0e0e4736@SPAN - m",
         "X-Amzn-Trace-Id: Root=1-4bf92f35-77b34da6a3ce929d0e0e4736;Parent=SPAN;Sampled=1",
         R"({"uber-trace-id":"TRACE:f067aa0ba902b7:0:1"})", R"({"sentry-trace":"TRACE-SPAN-1"})",
-        R"({"trace":"TRACE","span":"SPAN"})", R"({"trace":"projects/p/traces/TRACE","spanId":"SPAN"})",
+        R"({"trace":"TRACE","span":"SPAN"})",
+        R"({"trace":"projects/p/traces/TRACE","spanId":"SPAN"})",
         R"({"ctx":{"trace":{"id":"TRACE"},"span":{"id":"SPAN"}},"message":"m"})",
         R"({"old":{"trace_id":"11111111111111111111111111111111"},"trace_id":"TRACE","span_id":"SPAN"})",
         R"({"EventId":0,"LogLevel":"Information","Message":"m","Scopes":[{"SpanId":"SPAN","TraceId":"TRACE","ParentId":"0000000000000000"}]})",
         R"({"timestamp":"t","level":"INFO","fields":{"message":"m"},"span":{"name":"s","trace_id":"TRACE","span_id":"SPAN"}})",
         R"({"sequenceNumber":0,"level":"INFO","mdc":{"trace_id":"TRACE","span_id":"SPAN"},"message":"a {}","formattedMessage":"a b"})",
-        "Nov 21 09:00:00 host app[7]: {\"level\":\"info\",\"traceId\":\"TRACE\",\"spanId\":\"SPAN\",\"msg\":\"m\"}",
-        "2026-11-21T09:00:00Z\tINFO\tmain.go:7\ttext\t{\"trace_id\": \"TRACE\", \"span_id\": \"SPAN\"}",
-        "\x1b[2m2026\x1b[0m \x1b[32m INFO\x1b[0m \x1b[3mtrace_id\x1b[0m\x1b[2m=\x1b[0mTRACE \x1b[3mspan_id\x1b[0m\x1b[2m=\x1b[0mSPAN m",
-        "trace=TRACE span=SPAN and words of a plain line", "SpanId:SPAN, TraceId:TRACE, ParentId:0 =>"));
+        "Nov 21 09:00:00 host app[7]: "
+        "{\"level\":\"info\",\"traceId\":\"TRACE\",\"spanId\":\"SPAN\",\"msg\":\"m\"}",
+        "2026-11-21T09:00:00Z\tINFO\tmain.go:7\ttext\t{\"trace_id\": \"TRACE\", \"span_id\": "
+        "\"SPAN\"}",
+        "\x1b[2m2026\x1b[0m \x1b[32m INFO\x1b[0m \x1b[3mtrace_id\x1b[0m\x1b[2m=\x1b[0mTRACE "
+        "\x1b[3mspan_id\x1b[0m\x1b[2m=\x1b[0mSPAN m",
+        "trace=TRACE span=SPAN and words of a plain line",
+        "SpanId:SPAN, TraceId:TRACE, ParentId:0 =>"));
 
 TEST(RecordLayoutTest, FindsAShortIdWithoutItsLeadingZeros) {
-  EXPECT_TRUE(FindIdsInText("traceID=a9d4d8a928d8db1 m", *ParseTraceId("0a9d4d8a928d8db1")).has_trace);
-  EXPECT_FALSE(FindIdsInText("traceID=fa9d4d8a928d8db1 m", *ParseTraceId("0a9d4d8a928d8db1")).has_trace);
-  EXPECT_EQ(FindIdsInText("traceID=0a9d4d8a928d8db1 spanID=9d4d8a928d8db1", *ParseTraceId("0a9d4d8a928d8db1")).span_id,
+  EXPECT_TRUE(
+      FindIdsInText("traceID=a9d4d8a928d8db1 m", *ParseTraceId("0a9d4d8a928d8db1")).has_trace);
+  EXPECT_FALSE(
+      FindIdsInText("traceID=fa9d4d8a928d8db1 m", *ParseTraceId("0a9d4d8a928d8db1")).has_trace);
+  EXPECT_EQ(FindIdsInText("traceID=0a9d4d8a928d8db1 spanID=9d4d8a928d8db1",
+                          *ParseTraceId("0a9d4d8a928d8db1"))
+                .span_id,
             0x9d4d8a928d8db1u);
 }
 
 TEST(RecordLayoutTest, TakesALineApartThatACollectorOnlyForwarded) {
-  const auto laid = Lay(Line(R"({"level":"warn","msg":"m","trace_id":"TRACE","span_id":"SPAN"})"),
-                        {{"service_name", "file"}}, {{"observed_timestamp", "1"}, {"log_file_name", "a.log"}});
+  const auto laid =
+      Lay(Line(R"({"level":"warn","msg":"m","trace_id":"TRACE","span_id":"SPAN"})"),
+          {{"service_name", "file"}}, {{"observed_timestamp", "1"}, {"log_file_name", "a.log"}});
   EXPECT_EQ(laid->record.trace_id, kWanted);
   EXPECT_EQ(laid->record.span_id, kWantedSpan);
   EXPECT_EQ(laid->record.text, "m");
@@ -133,10 +153,12 @@ TEST(RecordLayoutTest, TakesALineApartThatACollectorOnlyForwarded) {
 }
 
 TEST(RecordLayoutTest, FillsTheHolesOfAMessageTemplate) {
-  EXPECT_EQ(Lay(R"({"@t":"t","@mt":"Order {Id} of {@User:l,10} {{x}} {None}","Id":7,"User":"Ann"})")->record.text,
+  EXPECT_EQ(Lay(R"({"@t":"t","@mt":"Order {Id} of {@User:l,10} {{x}} {None}","Id":7,"User":"Ann"})")
+                ->record.text,
             "Order 7 of Ann {x} {None}");
   EXPECT_EQ(Lay(R"({"MessageTemplate":"Hi {N}","Properties":{"N":true}})")->record.text, "Hi true");
-  EXPECT_EQ(Lay(R"({"MessageTemplate":"Hi {N}","RenderedMessage":"Hi you"})")->record.text, "Hi you");
+  EXPECT_EQ(Lay(R"({"MessageTemplate":"Hi {N}","RenderedMessage":"Hi you"})")->record.text,
+            "Hi you");
 }
 
 TEST(RecordLayoutTest, KnowsThatSerilogLeavesInformationOut) {
@@ -163,9 +185,10 @@ TEST(RecordLayoutTest, ReadsTheLevelOfAColouredLine) {
 }
 
 TEST(RecordLayoutTest, LeavesTheSpanOpenWhereALineNamesOnlyTheTrace) {
-  for (const char* line : {"done TRACE", R"({"traceId":"TRACE"})", "level=info traceId=TRACE msg=m",
-                           "TRACE deadbeef", R"({"traceId":"TRACE","spanId":"0000000000000000"})",
-                           R"({"traceId":"TRACE","spanId":"0"})", "parent_span_id=1111111111111111 TRACE"}) {
+  for (const char* line :
+       {"done TRACE", R"({"traceId":"TRACE"})", "level=info traceId=TRACE msg=m", "TRACE deadbeef",
+        R"({"traceId":"TRACE","spanId":"0000000000000000"})", R"({"traceId":"TRACE","spanId":"0"})",
+        "parent_span_id=1111111111111111 TRACE"}) {
     const auto laid = Lay(Line(line));
     EXPECT_EQ(laid->record.trace_id, kWanted) << line;
     EXPECT_EQ(laid->record.span_id, 0u) << line;
@@ -173,8 +196,9 @@ TEST(RecordLayoutTest, LeavesTheSpanOpenWhereALineNamesOnlyTheTrace) {
 }
 
 TEST(RecordLayoutTest, TakesNoIdWhereThereIsNone) {
-  for (const char* line : {"", "hello", R"({"traceId":"0","spanId":"0"})", R"({"traceId":"not an id"})",
-                           "otelTraceID=0 otelSpanID=0 otelServiceName=x", "null", "[1,2]", "   ", "{", "=a b="}) {
+  for (const char* line :
+       {"", "hello", R"({"traceId":"0","spanId":"0"})", R"({"traceId":"not an id"})",
+        "otelTraceID=0 otelSpanID=0 otelServiceName=x", "null", "[1,2]", "   ", "{", "=a b="}) {
     const auto laid = Lay(line);
     EXPECT_TRUE(laid->record.trace_id.empty()) << line;
     EXPECT_EQ(laid->record.span_id, 0u) << line;
@@ -183,17 +207,20 @@ TEST(RecordLayoutTest, TakesNoIdWhereThereIsNone) {
 }
 
 TEST(RecordLayoutTest, DoesNotTakeTheSpanOfAnotherTrace) {
-  const auto laid = Lay(Line(R"({"traceId":"11111111111111111111111111111111","msg":"linked to TRACE-SPAN"})"));
+  const auto laid =
+      Lay(Line(R"({"traceId":"11111111111111111111111111111111","msg":"linked to TRACE-SPAN"})"));
   EXPECT_EQ(laid->record.trace_id, *ParseTraceId("11111111111111111111111111111111"));
   EXPECT_EQ(laid->record.span_id, 0u);
 }
 
 TEST(RecordLayoutTest, ReadsMetadataBeforeTheLineAndLabelsLast) {
-  const auto metadata = Lay("traceId=1 spanId=2 level=debug", {}, {{"trace_id", kTrace}, {"span_id", kSpan}});
+  const auto metadata =
+      Lay("traceId=1 spanId=2 level=debug", {}, {{"trace_id", kTrace}, {"span_id", kSpan}});
   EXPECT_EQ(metadata->record.trace_id, kWanted);
   EXPECT_EQ(metadata->record.span_id, kWantedSpan);
-  const auto labels = Lay(R"({"msg":"query","level":"DEBUG"})",
-                          {{"trace_id", kTrace}, {"span_id", kSpan}, {"level", "error"}, {"job", "ns/shop"}});
+  const auto labels =
+      Lay(R"({"msg":"query","level":"DEBUG"})",
+          {{"trace_id", kTrace}, {"span_id", kSpan}, {"level", "error"}, {"job", "ns/shop"}});
   EXPECT_EQ(labels->record.trace_id, kWanted);
   EXPECT_EQ(labels->record.span_id, kWantedSpan);
   EXPECT_EQ(labels->record.level, Level::kDebug);
@@ -204,8 +231,13 @@ TEST(RecordLayoutTest, ReadsMetadataBeforeTheLineAndLabelsLast) {
 TEST(RecordLayoutTest, LeavesTheBodyOfAnOpenTelemetryRecordWhole) {
   const char* body = R"({"message":"msg key","level":"error","trace_id":"1"})";
   const auto laid = Lay(body, {{"service_name", "nest"}},
-                        {{"severity_number", "9"}, {"severity_text", "WARN"}, {"trace_id", kTrace},
-                         {"span_id", kSpan}, {"scope_name", "app"}, {"event_name", "e"}, {"detected_level", "error"}});
+                        {{"severity_number", "9"},
+                         {"severity_text", "WARN"},
+                         {"trace_id", kTrace},
+                         {"span_id", kSpan},
+                         {"scope_name", "app"},
+                         {"event_name", "e"},
+                         {"detected_level", "error"}});
   EXPECT_EQ(laid->record.text, body);
   EXPECT_TRUE(laid->record.fields.empty());
   EXPECT_EQ(laid->record.level, Level::kInfo) << "the severity number says it";
@@ -244,7 +276,8 @@ TEST(RecordLayoutTest, KeepsTheOtherFieldsUnderTheirNames) {
   EXPECT_THAT(keys, ::testing::ElementsAre("orderId", "ok", "user.id", "user.tags"));
   EXPECT_EQ(Find(laid->record.fields, "orderId")->integer, 7);
   EXPECT_EQ(FindText(laid->record.fields, "user.tags"), "[1,2]");
-  const auto exporter = Lay(R"({"body":"b","attributes":{"db.system":"pg"},"resources":{"service.name":"s"}})");
+  const auto exporter =
+      Lay(R"({"body":"b","attributes":{"db.system":"pg"},"resources":{"service.name":"s"}})");
   EXPECT_EQ(FindText(exporter->record.fields, "db.system"), "pg");
   EXPECT_EQ(exporter->record.service, "s");
 }
@@ -277,7 +310,8 @@ TEST(RecordLayoutTest, UsesTheDatasourcesOwnKeysAndExpression) {
   EXPECT_EQ(keys->record.span_id, kWantedSpan);
   const auto regex = Lay("req<abc123> hello", {}, {}, *options);
   EXPECT_EQ(regex->record.trace_id, *ParseTraceId("abc123"));
-  const auto loose = LayoutOptions::Create({{"my.corr-id"}, {"opId"}}, R"(<([0-9a-f]+)\|([0-9a-f]+)>)");
+  const auto loose =
+      LayoutOptions::Create({{"my.corr-id"}, {"opId"}}, R"(<([0-9a-f]+)\|([0-9a-f]+)>)");
   ASSERT_TRUE(loose.ok());
   const auto metadata = Lay("m", {}, {{"my_corr_id", kTrace}, {"op_id", kSpan}}, *loose);
   EXPECT_EQ(metadata->record.trace_id, kWanted);
@@ -292,10 +326,13 @@ TEST(RecordLayoutTest, UsesTheDatasourcesOwnKeysAndExpression) {
 
 TEST(RecordLayoutTest, PrefersAStatedLevelToAGuess) {
   EXPECT_EQ(Lay("x", {}, {{"detected_level", "error"}})->record.level, Level::kError);
-  EXPECT_EQ(Lay(R"({"level":"warn"})", {}, {{"detected_level", "error"}})->record.level, Level::kWarn);
+  EXPECT_EQ(Lay(R"({"level":"warn"})", {}, {{"detected_level", "error"}})->record.level,
+            Level::kWarn);
   EXPECT_EQ(Lay("x ERROR y", {}, {{"detected_level", "unknown"}})->record.level, Level::kUnknown);
   EXPECT_EQ(Lay("x ERROR y")->record.level, Level::kError) << "an old Loki does not guess";
-  EXPECT_EQ(Lay("x", {{"severity_text", "WARN"}}, {{"severity_text_extracted", "WARN"}})->record.level, Level::kWarn);
+  EXPECT_EQ(
+      Lay("x", {{"severity_text", "WARN"}}, {{"severity_text_extracted", "WARN"}})->record.level,
+      Level::kWarn);
   EXPECT_EQ(Lay(R"({"level":30})")->record.level, Level::kInfo);
   EXPECT_EQ(Lay(R"({"levelno":30})")->record.level, Level::kWarn);
   EXPECT_EQ(Lay(R"({"log.level":"ERROR"})")->record.level, Level::kError);
@@ -304,17 +341,19 @@ TEST(RecordLayoutTest, PrefersAStatedLevelToAGuess) {
 
 TEST(RecordLayoutTest, NamesNoServiceWhereLokiMadeOneUp) {
   EXPECT_EQ(Lay("x", {{"service_name", "unknown_service"}})->record.service, "");
-  EXPECT_EQ(Lay("x", {{"service_name", "unknown_service"}, {"app", "shop"}})->record.service, "shop");
+  EXPECT_EQ(Lay("x", {{"service_name", "unknown_service"}, {"app", "shop"}})->record.service,
+            "shop");
 }
 
 TEST(LevelsTest, ReadsAllSpellings) {
   const struct {
     const char* text;
     Level level;
-  } kTexts[] = {{"Information", Level::kInfo}, {"WARNING", Level::kWarn}, {"err", Level::kError},
-                {"CRITICAL", Level::kFatal},   {"verbose", Level::kTrace}, {"I", Level::kInfo},
-                {"INFO2", Level::kInfo},       {"ERROR4", Level::kError},  {"dbg", Level::kDebug},
-                {"unknown", Level::kUnknown},  {"", Level::kUnknown},      {"levels", Level::kUnknown}};
+  } kTexts[] = {
+      {"Information", Level::kInfo}, {"WARNING", Level::kWarn},  {"err", Level::kError},
+      {"CRITICAL", Level::kFatal},   {"verbose", Level::kTrace}, {"I", Level::kInfo},
+      {"INFO2", Level::kInfo},       {"ERROR4", Level::kError},  {"dbg", Level::kDebug},
+      {"unknown", Level::kUnknown},  {"", Level::kUnknown},      {"levels", Level::kUnknown}};
   for (const auto& [text, level] : kTexts) EXPECT_EQ(LevelOfText(text), level) << text;
 }
 
@@ -343,15 +382,57 @@ TEST(LevelsTest, FindsTheLevelWordOfAPlainLine) {
 
 TEST(KeyRolesTest, KnowsEveryRowUnderItsOwnSpelling) {
   // The table is searched by halves: a row out of order would not be found.
-  for (const char* key : {"@l", "@m", "@message", "@mt", "@sp", "@tr", "b3", "body", "dd.span_id", "dd.trace_id",
-                          "detected_level", "event", "event.name", "instrumentation_scope.name", "level",
-                          "levelname", "levelno", "log", "logging.googleapis.com/spanId",
-                          "logging.googleapis.com/trace", "log.level", "lvl", "message", "msg", "otel.scope.name",
-                          "otelServiceName", "otelSpanID", "otelTraceID", "scope_name", "service", "service.name",
-                          "severity", "severity_number", "severity_text", "severity_text_extracted",
-                          "short_message", "span_id", "textPayload", "trace_id", "traceparent", "X-B3-SpanId",
-                          "X-B3-TraceId", "formattedMessage", "MessageTemplate", "RenderedMessage",
-                          "sentry-trace", "span", "trace", "uber-trace-id", "X-Amzn-Trace-Id", "xray_trace_id"}) {
+  for (const char* key : {"@l",
+                          "@m",
+                          "@message",
+                          "@mt",
+                          "@sp",
+                          "@tr",
+                          "b3",
+                          "body",
+                          "dd.span_id",
+                          "dd.trace_id",
+                          "detected_level",
+                          "event",
+                          "event.name",
+                          "instrumentation_scope.name",
+                          "level",
+                          "levelname",
+                          "levelno",
+                          "log",
+                          "logging.googleapis.com/spanId",
+                          "logging.googleapis.com/trace",
+                          "log.level",
+                          "lvl",
+                          "message",
+                          "msg",
+                          "otel.scope.name",
+                          "otelServiceName",
+                          "otelSpanID",
+                          "otelTraceID",
+                          "scope_name",
+                          "service",
+                          "service.name",
+                          "severity",
+                          "severity_number",
+                          "severity_text",
+                          "severity_text_extracted",
+                          "short_message",
+                          "span_id",
+                          "textPayload",
+                          "trace_id",
+                          "traceparent",
+                          "X-B3-SpanId",
+                          "X-B3-TraceId",
+                          "formattedMessage",
+                          "MessageTemplate",
+                          "RenderedMessage",
+                          "sentry-trace",
+                          "span",
+                          "trace",
+                          "uber-trace-id",
+                          "X-Amzn-Trace-Id",
+                          "xray_trace_id"}) {
     EXPECT_NE(RoleOf(key), KeyRole::kNone) << key;
   }
   for (const char* key : {"", "t", "traces", "spans", "parent_span_id", "trace_flags", "levels"}) {
@@ -363,12 +444,14 @@ TEST(KeyRolesTest, SaysTheSameWhenItRemembersAKey) {
   OwnKeys own;
   own.trace_id = {"correlation.id", "an.own.key.that.is.longer.than.any.that.is.remembered"};
   KeyRoles roles(own);
-  std::vector<std::string> keys = {"", "x", "trace_id", "traceId", "span_id", "Correlation_Id", own.trace_id[1]};
+  std::vector<std::string> keys = {
+      "", "x", "trace_id", "traceId", "span_id", "Correlation_Id", own.trace_id[1]};
   // Many more than are remembered, so that they drive each other out.
   for (int i = 0; i < 600; ++i) keys.push_back("key_" + std::to_string(i * 7919));
   for (int round = 0; round < 2; ++round) {
     for (const std::string& key : keys) EXPECT_EQ(roles.Of(key), RoleOf(key, own)) << key;
-    for (const char* key : {"trace_id", "span_id", "Correlation_Id"}) EXPECT_NE(roles.Of(key), KeyRole::kNone) << key;
+    for (const char* key : {"trace_id", "span_id", "Correlation_Id"})
+      EXPECT_NE(roles.Of(key), KeyRole::kNone) << key;
   }
 }
 
@@ -383,9 +466,11 @@ TEST(KeyRolesTest, RemembersAKeyWhoseBytesAreGone) {
 }
 
 TEST(IdsTest, ReadsWrappedTraceIds) {
-  EXPECT_EQ(TraceIdInField("1-5759e988-bd862e3fe1be46a994272793"), *ParseTraceId("5759e988bd862e3fe1be46a994272793"));
+  EXPECT_EQ(TraceIdInField("1-5759e988-bd862e3fe1be46a994272793"),
+            *ParseTraceId("5759e988bd862e3fe1be46a994272793"));
   EXPECT_EQ(TraceIdInField(" 0xAB "), *ParseTraceId("ab"));
-  for (const char* text : {"", "0", "xyz", "projects/p/traces/", "4bf92f3577b34da6a3ce929d0e0e47360"}) {
+  for (const char* text :
+       {"", "0", "xyz", "projects/p/traces/", "4bf92f3577b34da6a3ce929d0e0e47360"}) {
     EXPECT_TRUE(TraceIdInField(text).empty()) << text;
   }
 }

@@ -1,17 +1,24 @@
 #include "stores/loki/logql.h"
-#include "stores/loki/query_template.h"
 
 #include <gtest/gtest.h>
+
+#include "stores/loki/query_template.h"
 
 namespace spanlog::stores {
 namespace {
 
-const QueryVariables kVariables = {
-    *ParseTraceId("abc"),
-    {"web", "a.b|c"},
-    {{"pod", "p-1"}, {"evil", "x\"} | line_format \"`{{.}}"}, {"multi", "one"}, {"multi", "two"},
-     {"tick", "a`b"}, {"regex", ".*"}, {"count", "7"}, {"newline", "a\nb"}, {"template", "{{ .password }}"},
-     {"pattern", "<_>"}}};
+const QueryVariables kVariables = {*ParseTraceId("abc"),
+                                   {"web", "a.b|c"},
+                                   {{"pod", "p-1"},
+                                    {"evil", "x\"} | line_format \"`{{.}}"},
+                                    {"multi", "one"},
+                                    {"multi", "two"},
+                                    {"tick", "a`b"},
+                                    {"regex", ".*"},
+                                    {"count", "7"},
+                                    {"newline", "a\nb"},
+                                    {"template", "{{ .password }}"},
+                                    {"pattern", "<_>"}}};
 
 std::string Fill(std::string_view query) {
   const absl::StatusOr<FilledQuery> filled = FillQuery(query, kVariables);
@@ -39,7 +46,8 @@ TEST(LogQlTest, TellsASelectorFromAQuery) {
   EXPECT_TRUE(IsBareSelector(R"( {app="x", b=~"y}"} )"));
   EXPECT_TRUE(IsBareSelector("{a=`}`}"));
   EXPECT_TRUE(IsBareSelector(R"({a="\"}"})"));
-  for (const char* query : {R"({app="x"} |= "y")", "", "{", R"({a="x)", "sum(rate({a=\"b\"}[1m]))"}) {
+  for (const char* query :
+       {R"({app="x"} |= "y")", "", "{", R"({a="x)", "sum(rate({a=\"b\"}[1m]))"}) {
     EXPECT_FALSE(IsBareSelector(query)) << query;
   }
 }
@@ -47,7 +55,8 @@ TEST(LogQlTest, TellsASelectorFromAQuery) {
 TEST(LogQlTest, PutsValuesIntoTheirPlaces) {
   EXPECT_EQ(Fill(R"({pod="${__span.tags["pod"]}"} |= "${__trace.traceId}")"),
             R"({pod="p-1"} |= "00000000000000000000000000000abc")");
-  EXPECT_EQ(Fill(R"({pod="${__span.tags['pod']}"} |= `${__span.tags.pod}`)"), R"({pod="p-1"} |= `p-1`)");
+  EXPECT_EQ(Fill(R"({pod="${__span.tags['pod']}"} |= `${__span.tags.pod}`)"),
+            R"({pod="p-1"} |= `p-1`)");
   EXPECT_EQ(Fill(R"({s=~"${__trace.services}"})"), R"({s=~"web|a\\.b\\|c"})");
   EXPECT_EQ(Fill(R"({s=~"${__span.tags["multi"]}"} |= "${__span.tags["multi"]}")"),
             R"({s=~"one|two"} |= "one")");
@@ -65,7 +74,8 @@ TEST(LogQlTest, LetsNoValueEndItsString) {
 }
 
 TEST(LogQlTest, LetsNoValueBeAPatternOrATemplate) {
-  EXPECT_EQ(Fill(R"({a="b"} |~ "x" or "${__span.tags["regex"]}")"), R"({a="b"} |~ "x" or "\\.\\*")");
+  EXPECT_EQ(Fill(R"({a="b"} |~ "x" or "${__span.tags["regex"]}")"),
+            R"({a="b"} |~ "x" or "\\.\\*")");
   EXPECT_EQ(Fill(R"({a="b"} |= "x" or "${__span.tags["regex"]}")"), R"({a="b"} |= "x" or ".*")");
   EXPECT_EQ(Fill(R"q({a="b"} | regexp "(?P<x>${__span.tags["regex"]})")q"),
             R"q({a="b"} | regexp "(?P<x>\\.\\*)")q");
@@ -104,7 +114,8 @@ TEST(LogQlTest, RefusesUnknownVariables) {
 }
 
 TEST(LogQlTest, KeepsTextThatOnlyLooksLikeAQuote) {
-  EXPECT_EQ(Fill("{a=\"b\"} # it's a \"comment ${\n|= \"x\""), "{a=\"b\"} # it's a \"comment ${\n|= \"x\"");
+  EXPECT_EQ(Fill("{a=\"b\"} # it's a \"comment ${\n|= \"x\""),
+            "{a=\"b\"} # it's a \"comment ${\n|= \"x\"");
   EXPECT_EQ(Fill(R"({a="\"${__span.tags["pod"]}"})"), R"({a="\"p-1"})");
 }
 

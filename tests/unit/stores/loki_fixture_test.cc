@@ -39,7 +39,8 @@ LogSearch SearchOf(const Case& recorded) {
   }
   search.services.assign(services.begin(), services.end());
   if (search.end_ns == 0) {  // no spans among the facts
-    search.start_ns = recorded.meta["start_ns"].is_null() ? 0 : recorded.meta["start_ns"].get<int64_t>();
+    search.start_ns =
+        recorded.meta["start_ns"].is_null() ? 0 : recorded.meta["start_ns"].get<int64_t>();
     search.end_ns = recorded.meta["end_ns"].is_null() ? 0 : recorded.meta["end_ns"].get<int64_t>();
     search.services = recorded.meta["services"].get<std::vector<std::string>>();
   }
@@ -64,7 +65,8 @@ Fetched Fetch(const Case& recorded, bool categorise, int max_entries) {
 }
 
 std::string_view LevelName(Level level) {
-  static constexpr std::string_view kNames[] = {"", "trace", "debug", "info", "warn", "error", "fatal"};
+  static constexpr std::string_view kNames[] = {"",     "trace", "debug", "info",
+                                                "warn", "error", "fatal"};
   return kNames[static_cast<int>(level)];
 }
 
@@ -101,14 +103,16 @@ class LokiFixtureTest : public ::testing::TestWithParam<std::string> {
       const uint64_t span =
           log["span_id"].is_null() ? 0 : ParseSpanId(log["span_id"].get<std::string>());
       const LogRecord* record = nullptr;
-      auto [at, end] = found.equal_range(
-          std::tuple(log["ts_ns"].get<int64_t>(), span, log.value("line", "")));
+      auto [at, end] =
+          found.equal_range(std::tuple(log["ts_ns"].get<int64_t>(), span, log.value("line", "")));
       if (at != end) {
         record = at->second;
         found.erase(at);
       } else if (log.contains("line_sha256")) {  // a long line is not written out in the facts
         for (auto one = found.begin(); one != found.end(); ++one) {
-          if (std::get<0>(one->first) != log["ts_ns"].get<int64_t>() || std::get<1>(one->first) != span) continue;
+          if (std::get<0>(one->first) != log["ts_ns"].get<int64_t>() ||
+              std::get<1>(one->first) != span)
+            continue;
           record = one->second;
           found.erase(one);
           break;

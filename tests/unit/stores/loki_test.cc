@@ -11,16 +11,16 @@
 namespace spanlog::stores {
 namespace {
 
-using ::testing::Contains;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using testing::Answer;
 using testing::ApiFile;
 using testing::Asked;
+using ::testing::Contains;
+using ::testing::ElementsAre;
 using testing::Entry;
 using testing::FakeClient;
 using testing::FakeLoki;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 constexpr int64_t kStart = 1'795'252'381'000'000'000;
 constexpr int64_t kSecond = 1'000'000'000;
@@ -40,7 +40,8 @@ class LokiTest : public ::testing::Test {
   }
   void AddOtlp(int64_t time, const std::string& line, const std::string& service = "web",
                testing::LabelMap more = {}) {
-    Entry entry{{{"service_name", service}}, time, line, {{"trace_id", kId}, {"severity_number", "9"}}};
+    Entry entry{
+        {{"service_name", service}}, time, line, {{"trace_id", kId}, {"severity_number", "9"}}};
     entry.metadata.insert(more.begin(), more.end());
     server_.Add(entry);
   }
@@ -75,14 +76,16 @@ class LokiTest : public ::testing::Test {
 
 TEST_F(LokiTest, AsksForASmallTraceByMetadataLineAndLabel) {
   AddOtlp(kStart + 5, "hello");
-  server_.Add({{{"service_name", "web"}}, kStart + 6, std::string("level=info traceId=") + kId, {}});
+  server_.Add(
+      {{{"service_name", "web"}}, kStart + 6, std::string("level=info traceId=") + kId, {}});
   server_.Add({{{"job", "x"}, {"trace_id", kId}}, kStart + 7, "promtail", {}});
   const auto batch = Fetch(Search());
   ASSERT_TRUE(batch.ok());
   EXPECT_EQ(batch->records.size(), 3u);
-  EXPECT_THAT(Queries(), ElementsAre(std::string("{service_name=~\"web\"} | trace_id=\"") + kId + "\"",
-                                     "{service_name=~\"web\"} |= \"a3ce929d0e0e4736\"",
-                                     std::string("{trace_id=\"") + kId + "\"}"));
+  EXPECT_THAT(Queries(),
+              ElementsAre(std::string("{service_name=~\"web\"} | trace_id=\"") + kId + "\"",
+                          "{service_name=~\"web\"} |= \"a3ce929d0e0e4736\"",
+                          std::string("{trace_id=\"") + kId + "\"}"));
   EXPECT_EQ(batch->tried, Queries());
   const Asked& asked = client_->asked[0];
   EXPECT_EQ(asked.path, "/loki/api/v1/query_range");
@@ -99,7 +102,8 @@ TEST_F(LokiTest, AsksOnceWhenTheFirstRungFindsManyRecordsOfAllServices) {
 
 TEST_F(LokiTest, LooksOnlyIntoTheLinesOfSilentServicesOfALargeTrace) {
   for (int i = 0; i < 600; ++i) AddOtlp(kStart + i, Concat("line ", i));
-  server_.Add({{{"service_name", "old"}}, kStart + 1, std::string("level=info traceId=") + kId, {}});
+  server_.Add(
+      {{{"service_name", "old"}}, kStart + 1, std::string("level=info traceId=") + kId, {}});
   LogSearch search = Search();
   search.services = {"old", "web"};
   EXPECT_EQ(Fetch(search)->records.size(), 601u);
@@ -110,10 +114,18 @@ TEST_F(LokiTest, FindsIdsInUpperCaseWithDashesAndInDecimalOfServicesWithoutOther
   AddOtlp(kStart, "otlp");
   LogSearch search = Search();
   search.services = {"datadog", "java", "uuid", "web"};
-  server_.Add({{{"service_name", "java"}}, kStart + 1, "traceId=4BF92F3577B34DA6A3CE929D0E0E4736 up", {}});
-  server_.Add({{{"service_name", "ns/datadog"}}, kStart + 2, "dd.trace_id=11803532876627986230 dd.span_id=7 dd", {}});
-  server_.Add({{{"service_name", "uuid"}}, kStart + 3, "[4bf92f35-77b3-4da6-a3ce-929d0e0e4736] uu", {}});
-  server_.Add({{{"service_name", "datadog"}}, kStart + 4, "sm", {{"dd_trace_id", "11803532876627986230"}, {"dd_span_id", "7"}}});
+  server_.Add(
+      {{{"service_name", "java"}}, kStart + 1, "traceId=4BF92F3577B34DA6A3CE929D0E0E4736 up", {}});
+  server_.Add({{{"service_name", "ns/datadog"}},
+               kStart + 2,
+               "dd.trace_id=11803532876627986230 dd.span_id=7 dd",
+               {}});
+  server_.Add(
+      {{{"service_name", "uuid"}}, kStart + 3, "[4bf92f35-77b3-4da6-a3ce-929d0e0e4736] uu", {}});
+  server_.Add({{{"service_name", "datadog"}},
+               kStart + 4,
+               "sm",
+               {{"dd_trace_id", "11803532876627986230"}, {"dd_span_id", "7"}}});
   const auto batch = Fetch(search);
   ASSERT_TRUE(batch.ok());
   ASSERT_EQ(batch->records.size(), 5u);
@@ -126,7 +138,9 @@ TEST_F(LokiTest, FindsIdsInUpperCaseWithDashesAndInDecimalOfServicesWithoutOther
 }
 
 TEST_F(LokiTest, LeavesRecordsToTheTraceTheyNameWhenTheirLineMentionsThisOne) {
-  server_.Add({{{"service_name", "web"}}, kStart, Concat("GET /api/traces/", kId),
+  server_.Add({{{"service_name", "web"}},
+               kStart,
+               Concat("GET /api/traces/", kId),
                {{"trace_id", "11111111111111111111111111111111"}}});
   server_.Add({{{"service_name", "web"}}, kStart + 1, Concat("about ", kId), {}});
   EXPECT_THAT(Lines(*Fetch(Search())), ElementsAre(HasSubstr("about")));
@@ -140,7 +154,8 @@ TEST_F(LokiTest, FindsStreamsWithoutServiceNamesBesideThoseThatHaveThem) {
 }
 
 TEST_F(LokiTest, FindsAgentRecordsWhoseSessionStandsInTheLine) {
-  server_.Add({{{"service_name", "web"}}, kStart, R"({"session_id":"session-0001","msg":"mine"})", {}});
+  server_.Add(
+      {{{"service_name", "web"}}, kStart, R"({"session_id":"session-0001","msg":"mine"})", {}});
   LogSearch search = Search();
   search.attributes = {{"session.id", "session-0001"}};
   EXPECT_EQ(Fetch(search)->records.size(), 1u);
@@ -169,8 +184,12 @@ TEST_F(LokiTest, FindsRecordsInALokiWithoutServiceNames) {
 }
 
 TEST_F(LokiTest, FindsAgentRecordsBySessionWithoutTraceIds) {
-  server_.Add({{{"service_name", "web"}}, kStart, "mine", {{"session_id", "s1"}, {"prompt_id", "p1"}}});
-  server_.Add({{{"service_name", "web"}}, kStart, "other prompt", {{"session_id", "s1"}, {"prompt_id", "p2"}}});
+  server_.Add(
+      {{{"service_name", "web"}}, kStart, "mine", {{"session_id", "s1"}, {"prompt_id", "p1"}}});
+  server_.Add({{{"service_name", "web"}},
+               kStart,
+               "other prompt",
+               {{"session_id", "s1"}, {"prompt_id", "p2"}}});
   LogSearch search = Search();
   search.attributes = {{"session.id", "s1"}, {"prompt.id", "p1"}};
   EXPECT_THAT(Lines(*Fetch(search)), ElementsAre("mine"));
@@ -178,7 +197,9 @@ TEST_F(LokiTest, FindsAgentRecordsBySessionWithoutTraceIds) {
 
 TEST_F(LokiTest, LeavesTheOtherTracesOfASessionOut) {
   server_.Add({{{"service_name", "web"}}, kStart, "mine", {{"session_id", "s1"}}});
-  server_.Add({{{"service_name", "web"}}, kStart, "another trace's",
+  server_.Add({{{"service_name", "web"}},
+               kStart,
+               "another trace's",
                {{"session_id", "s1"}, {"trace_id", "11111111111111111111111111111111"}}});
   LogSearch search = Search();
   search.attributes = {{"session.id", "s1"}};
@@ -216,7 +237,10 @@ TEST_F(LokiTest, WaitsForLateEvaluationsOfModelCalls) {
 TEST_F(LokiTest, AsksForShortIdsInLinesToo) {
   LogSearch search = Search();
   search.trace_id = *ParseTraceId("51bae3368affdf89");
-  server_.Add({{{"service_name", "web"}}, kStart, "otlp", {{"trace_id", "000000000000000051bae3368affdf89"}}});
+  server_.Add({{{"service_name", "web"}},
+               kStart,
+               "otlp",
+               {{"trace_id", "000000000000000051bae3368affdf89"}}});
   server_.Add({{{"service_name", "web"}}, kStart + 1, "traceId=51bae3368affdf89 msg=b3", {}});
   const auto batch = Fetch(search);
   ASSERT_EQ(batch->records.size(), 2u);
@@ -227,7 +251,10 @@ TEST_F(LokiTest, KeepsARecordOnceThatTwoQueriesFind) {
   LogSearch search = Search();
   search.trace_id = *ParseTraceId("51bae3368affdf89");
   for (int i = 0; i < 2; ++i) {
-    server_.Add({{{"service_name", "web"}}, kStart, "in line 51bae3368affdf89", {{"trace_id", "51bae3368affdf89"}}});
+    server_.Add({{{"service_name", "web"}},
+                 kStart,
+                 "in line 51bae3368affdf89",
+                 {{"trace_id", "51bae3368affdf89"}}});
   }
   EXPECT_EQ(Fetch(search)->records.size(), 2u) << "true duplicates stay, found ones do not double";
 }
@@ -268,9 +295,12 @@ TEST_F(LokiTest, AsksForTheEndOfARangeThatIsTooLongForLoki) {
   constexpr int64_t kHour = 3600 * kSecond;
   before_ = [&](const Asked& asked) -> std::optional<http::Response> {
     if (!asked.params.contains("start") || !asked.params.contains("query")) return std::nullopt;
-    const int64_t length = std::stoll(asked.params.at("end")) - std::stoll(asked.params.at("start"));
+    const int64_t length =
+        std::stoll(asked.params.at("end")) - std::stoll(asked.params.at("start"));
     if (length <= 721 * kHour) return std::nullopt;
-    return Answer(400, "the query time range exceeds the limit (query length: 2160h0m0s, limit: 30d1h)", "text/plain");
+    return Answer(400,
+                  "the query time range exceeds the limit (query length: 2160h0m0s, limit: 30d1h)",
+                  "text/plain");
   };
   AddOtlp(kStart, "in time");
   LogSearch search = Search();
@@ -280,7 +310,9 @@ TEST_F(LokiTest, AsksForTheEndOfARangeThatIsTooLongForLoki) {
   EXPECT_THAT(Lines(*batch), ElementsAre("in time"));
   EXPECT_THAT(batch->warnings, Contains(HasSubstr("721 hours at most")));
   EXPECT_EQ(RangeLimitIn("limit: 721h0m0s) query time range exceeds the limit"), 0);
-  EXPECT_EQ(RangeLimitIn("the query time range exceeds the limit (query length: 1000h, limit: 721h0m0s)"), 721 * kHour);
+  EXPECT_EQ(
+      RangeLimitIn("the query time range exceeds the limit (query length: 1000h, limit: 721h0m0s)"),
+      721 * kHour);
 }
 
 TEST_F(LokiTest, SaysWhenOneInstantHoldsMoreThanAPage) {
@@ -310,7 +342,8 @@ TEST_F(LokiTest, RunsAConfiguredQueryAsItIs) {
   AddOtlp(kStart, "x");
   settings_.query = R"({service_name="web"} | trace_id="${__trace.traceId}")";
   EXPECT_EQ(Fetch(Search())->records.size(), 1u);
-  EXPECT_THAT(Queries(), ElementsAre(std::string("{service_name=\"web\"} | trace_id=\"") + kId + "\""));
+  EXPECT_THAT(Queries(),
+              ElementsAre(std::string("{service_name=\"web\"} | trace_id=\"") + kId + "\""));
   LogSearch search = Search();
   search.query = R"({service_name="none"} |= "x")";
   EXPECT_THAT(Fetch(search)->records, IsEmpty());
@@ -344,7 +377,8 @@ TEST_F(LokiTest, SaysWhatIsWrongWithAConfiguredQuery) {
 TEST_F(LokiTest, GivesWhatWasFoundWhenALaterRungFails) {
   AddOtlp(kStart, "x");
   before_ = [](const Asked& asked) -> std::optional<http::Response> {
-    if (spanlog::Contains(asked.params.at("query"), "|=")) return Answer(400, "too many bytes", "text/plain");
+    if (spanlog::Contains(asked.params.at("query"), "|="))
+      return Answer(400, "too many bytes", "text/plain");
     return std::nullopt;
   };
   LogSearch search = Search();
@@ -360,7 +394,7 @@ TEST_F(LokiTest, StopsTheLadderWhenTheStoreItselfFails) {
     int status;
     const char* body;
   } kFailures[] = {{401, "no org id"}, {403, "nope"}, {429, "too many outstanding requests"},
-                   {500, "boom"}, {503, "down"}, {504, "request timed out"}};
+                   {500, "boom"},      {503, "down"}, {504, "request timed out"}};
   for (const auto& failure : kFailures) {
     client_->asked.clear();
     before_ = [&](const Asked&) { return Answer(failure.status, failure.body, "text/plain"); };
@@ -372,18 +406,23 @@ TEST_F(LokiTest, StopsTheLadderWhenTheStoreItselfFails) {
 }
 
 TEST_F(LokiTest, FailsWhenEveryRungFails) {
-  before_ = [](const Asked&) { return Answer(400, "stream selector is missing required matchers", "text/plain"); };
+  before_ = [](const Asked&) {
+    return Answer(400, "stream selector is missing required matchers", "text/plain");
+  };
   EXPECT_THAT(std::string(Fetch(Search()).status().message()), HasSubstr("required matchers"));
 }
 
 TEST_F(LokiTest, RefusesAnswersThatAreNoLogs) {
-  for (const char* body : {"<html><title>Login</title>", "{", "[]", "{}", "{\"status\":\"success\"}",
-                           R"({"status":"success","data":{"resultType":"streams","result":[)"}) {
+  for (const char* body :
+       {"<html><title>Login</title>", "{", "[]", "{}", "{\"status\":\"success\"}",
+        R"({"status":"success","data":{"resultType":"streams","result":[)"}) {
     before_ = [&](const Asked&) { return Answer(200, body); };
     EXPECT_FALSE(Fetch(Search()).ok()) << body;
   }
   before_ = [&](const Asked&) {
-    return Answer(200, R"({"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[1,"2"]]}]}})");
+    return Answer(
+        200,
+        R"({"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[1,"2"]]}]}})");
   };
   settings_.query = "rate({a=\"b\"}[1m])";
   loki_ = nullptr;
@@ -392,7 +431,8 @@ TEST_F(LokiTest, RefusesAnswersThatAreNoLogs) {
 
 TEST_F(LokiTest, ReadsAnswersOfForeignGateways) {
   before_ = [&](const Asked&) {
-    return Answer(200, R"({"data":{"result":[{"values":[["1795252381000000003","c",{"span_id":"ab"}],
+    return Answer(200,
+                  R"({"data":{"result":[{"values":[["1795252381000000003","c",{"span_id":"ab"}],
        ["1795252381000000001","a",{}],["1795252381000000002","b\ud800"],["x"],5,[1,2]],
        "stream":{"service_name":"web"}}],"resultType":"streams"},"status":"success","warnings":["slow"]})");
   };
@@ -405,7 +445,9 @@ TEST_F(LokiTest, ReadsAnswersOfForeignGateways) {
 
 TEST_F(LokiTest, KeepsLabelsMetadataAndParsedFieldsApart) {
   before_ = [&](const Asked&) {
-    return Answer(200, R"({"status":"success","data":{"resultType":"streams","result":[{"stream":{"service_name":"web","a":"label"},
+    return Answer(
+        200,
+        R"({"status":"success","data":{"resultType":"streams","result":[{"stream":{"service_name":"web","a":"label"},
       "values":[["1795252381000000003","{}",{"structuredMetadata":{"a_extracted":"meta"},"parsed":{"msg":"parsed text","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736"}}]]}]}})");
   };
   const auto batch = Fetch(Search());
@@ -440,7 +482,9 @@ TEST_F(LokiTest, ChecksHealthByAQuery) {
   Loki loki(settings_, client_);
   EXPECT_TRUE(loki.CheckHealth({}).ok());
   EXPECT_EQ(client_->asked[0].params.at("query"), "vector(1)+vector(1)");
-  before_ = [](const Asked&) { return Answer(200, R"({"status":"success","data":{"result":[]}})"); };
+  before_ = [](const Asked&) {
+    return Answer(200, R"({"status":"success","data":{"result":[]}})");
+  };
   EXPECT_FALSE(loki.CheckHealth({}).ok());
   before_ = [](const Asked&) { return Answer(401, "no org id", "text/plain"); };
   EXPECT_THAT(std::string(loki.CheckHealth({}).message()), HasSubstr("X-Scope-OrgID"));
@@ -449,7 +493,8 @@ TEST_F(LokiTest, ChecksHealthByAQuery) {
 TEST_F(LokiTest, ListsLabelsAndTheirValues) {
   before_ = [](const Asked& asked) -> std::optional<http::Response> {
     if (asked.path == "/loki/api/v1/labels") return Answer(200, ApiFile("loki_labels.json"));
-    if (asked.path == "/loki/api/v1/label/app/values") return Answer(200, ApiFile("loki_labels_none.json"));
+    if (asked.path == "/loki/api/v1/label/app/values")
+      return Answer(200, ApiFile("loki_labels_none.json"));
     return std::nullopt;
   };
   Loki loki(settings_, client_);

@@ -1,5 +1,5 @@
-// Recorded answers, damaged at random but repeatably: readers must not crash, and what they give must
-// keep the model's promises.
+// Recorded answers, damaged at random but repeatably: readers must not crash, and what they give
+// must keep the model's promises.
 #include <gtest/gtest.h>
 
 #include <set>
@@ -87,7 +87,8 @@ void ExpectValid(Trace& trace) {
 }
 
 // Cases with many kinds of values, and some of ordinary shape.
-constexpr const char* kCases[] = {"span-oddities", "attribute-types", "multi-service-40", "g1-happy", "strands"};
+constexpr const char* kCases[] = {"span-oddities", "attribute-types", "multi-service-40",
+                                  "g1-happy", "strands"};
 
 template <typename Read>
 void ForEachDamaged(const char* file, Read read) {
@@ -121,8 +122,9 @@ TEST(MutationTest, ReadsDamagedOtlpJson) {
 }
 
 TEST(MutationTest, ReadsDamagedJaegerJson) {
-  ForEachDamaged("jaeger.json",
-                 [](std::string body, Trace& trace) { (void)ReadJaegerJson(std::move(body), trace); });
+  ForEachDamaged("jaeger.json", [](std::string body, Trace& trace) {
+    (void)ReadJaegerJson(std::move(body), trace);
+  });
 }
 
 TEST(MutationTest, ReadsDamagedZipkinJson) {
@@ -133,8 +135,9 @@ TEST(MutationTest, ReadsDamagedZipkinJson) {
 
 TEST(MutationTest, ReadsDamagedLokiAnswersAndLines) {
   Random random(7);
-  for (const char* name : {"classic-winston", "classic-plain", "classic-logfmt", "classic-lokiexporter-json",
-                           "json-nested-lines", "html-injection-logs", "classic-slog-promtail"}) {
+  for (const char* name :
+       {"classic-winston", "classic-plain", "classic-logfmt", "classic-lokiexporter-json",
+        "json-nested-lines", "html-injection-logs", "classic-slog-promtail"}) {
     const testing::Case recorded = testing::LoadCase(name);
     const std::string body = recorded.File("loki.json");
     for (int round = 0; round < kRounds; ++round) {

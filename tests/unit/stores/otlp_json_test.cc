@@ -15,7 +15,8 @@ absl::StatusOr<Trace> Read(const std::string& body) {
   return trace;
 }
 
-constexpr char kSpans[] = R"([{"traceId":"0102030405060708090a0b0c0d0e0f10","spanId":"00000000000000AB",
+constexpr char kSpans[] =
+    R"([{"traceId":"0102030405060708090a0b0c0d0e0f10","spanId":"00000000000000AB",
   "parentSpanId":"","name":"op","kind":"SPAN_KIND_CLIENT","startTimeUnixNano":1795252381231000000,
   "endTimeUnixNano":"1795252381231000009","status":{"code":"STATUS_CODE_ERROR","message":"m"},
   "attributes":[{"key":"i","value":{"intValue":"-3"}},{"key":"j","value":{"intValue":4}},
@@ -25,14 +26,16 @@ constexpr char kSpans[] = R"([{"traceId":"0102030405060708090a0b0c0d0e0f10","spa
 
 std::string Trace1(const std::string& spans) {
   return R"({"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"svc"}}]},
-             "scopeSpans":[{"scope":{"name":"sc","version":"1"},"spans":)" + spans + "}]}";
+             "scopeSpans":[{"scope":{"name":"sc","version":"1"},"spans":)" +
+         spans + "}]}";
 }
 
 TEST(OtlpJsonTest, ReadsEveryEnvelope) {
   const std::string one = Trace1(kSpans);
   for (const std::string& body :
        {"{\"resourceSpans\":[" + one + "]}", "{\"batches\":[" + one + "]}",
-        "{\"trace\":{\"resourceSpans\":[" + one + "]}}", "{\"result\":{\"resourceSpans\":[" + one + "]}}"}) {
+        "{\"trace\":{\"resourceSpans\":[" + one + "]}}",
+        "{\"result\":{\"resourceSpans\":[" + one + "]}}"}) {
     const absl::StatusOr<Trace> trace = Read(body);
     ASSERT_TRUE(trace.ok()) << trace.status();
     ASSERT_EQ(trace->spans.size(), 1u);
@@ -58,7 +61,8 @@ TEST(OtlpJsonTest, ReadsValuesInAllSpellings) {
 }
 
 TEST(OtlpJsonTest, TellsHexFromBase64ByLength) {
-  const std::string spans = R"([{"spanId":"AAAAAAAAAKs=","parentSpanId":"00000000000000ab","name":"a"}])";
+  const std::string spans =
+      R"([{"spanId":"AAAAAAAAAKs=","parentSpanId":"00000000000000ab","name":"a"}])";
   const absl::StatusOr<Trace> trace = Read("{\"batches\":[" + Trace1(spans) + "]}");
   EXPECT_EQ(trace->spans[0].span_id, 0xABu);
   EXPECT_EQ(trace->spans[0].parent_span_id, 0xABu);
@@ -80,7 +84,8 @@ TEST(OtlpJsonTest, TakesAnEmptyTraceAsNoSpans) {
 }
 
 TEST(OtlpJsonTest, RefusesOtherJson) {
-  for (const char* body : {"[]", "{}", "{\"data\":[]}", "{\"trace\":", "<html>", "", "{\"resourceSpans\":[]"}) {
+  for (const char* body :
+       {"[]", "{}", "{\"data\":[]}", "{\"trace\":", "<html>", "", "{\"resourceSpans\":[]"}) {
     EXPECT_EQ(Read(body).status().code(), absl::StatusCode::kDataLoss) << body;
   }
 }
@@ -93,9 +98,10 @@ TEST(OtlpJsonTest, KeepsTempoWordsAboutAPartialTrace) {
 }
 
 TEST(OtlpJsonTest, SurvivesWrongTypesEverywhere) {
-  for (const char* body :
-       {R"({"resourceSpans":[1,"x",null,{"resource":5,"scopeSpans":[7,{"scope":[],"spans":[3,{}]}]}]})",
-        R"({"resourceSpans":[{"scopeSpans":[{"spans":[{"attributes":[1,{"key":2,"value":3}],"events":[4],
+  for (
+      const char* body :
+      {R"({"resourceSpans":[1,"x",null,{"resource":5,"scopeSpans":[7,{"scope":[],"spans":[3,{}]}]}]})",
+       R"({"resourceSpans":[{"scopeSpans":[{"spans":[{"attributes":[1,{"key":2,"value":3}],"events":[4],
             "links":[5],"status":6,"kind":[],"startTimeUnixNano":"x"}]}]}]})"}) {
     EXPECT_TRUE(Read(body).ok()) << body;
   }

@@ -122,7 +122,8 @@ TEST(OtlpReaderTest, FindsTheResourceBehindItsSpans) {
 
 TEST(OtlpReaderTest, KeepsOneCopyOfARepeatedResource) {
   WireWriter message = TraceMessage("svc", {SpanMessage(1, 0, "a", 10, 20)});
-  const std::string twice = message.text() + TraceMessage("svc", {SpanMessage(2, 1, "b", 11, 12)}).text();
+  const std::string twice =
+      message.text() + TraceMessage("svc", {SpanMessage(2, 1, "b", 11, 12)}).text();
   Trace trace;
   ASSERT_TRUE(ReadTracesData(twice, trace).ok());
   EXPECT_EQ(trace.spans.size(), 2u);
@@ -153,7 +154,10 @@ TEST(OtlpReaderTest, ReadsEventsAndLinks) {
   WireWriter event;
   event.Fixed64(1, 15).Bytes(2, "ev").Message(3, KeyValue("a", Text("b")));
   WireWriter link;
-  link.Bytes(1, Id(1) + Id(2)).Bytes(2, Id(3)).Bytes(3, "st=1").Message(4, KeyValue("c", Text("d")));
+  link.Bytes(1, Id(1) + Id(2))
+      .Bytes(2, Id(3))
+      .Bytes(3, "st=1")
+      .Message(4, KeyValue("c", Text("d")));
   WireWriter span = SpanMessage(1, 9, "s", 10, 20);
   span.Message(11, event).Message(13, link).Message(9, KeyValue("own", Text("v")));
   const absl::StatusOr<Trace> trace = Read(TraceMessage("svc", {span}));
@@ -188,7 +192,9 @@ TEST(OtlpReaderTest, ReadsTheSameWhereverTheBodyIsCut) {
   WireWriter first = SpanMessage(1, 0, "a", 10, 20), second = SpanMessage(2, 1, "b", 11, 12);
   first.Message(9, KeyValue("key", Text(std::string(300, 'v'))));
   answer.Message(1, TraceMessage("svc", {first, second})).Bytes(77, std::string(500, 'x'));
-  answer.Message(1, TraceMessage("other", {SpanMessage(3, 2, "c", 13, 14)})).Varint(3, 1).Bytes(4, "too big");
+  answer.Message(1, TraceMessage("other", {SpanMessage(3, 2, "c", 13, 14)}))
+      .Varint(3, 1)
+      .Bytes(4, "too big");
   for (size_t size = 1; size <= answer.text().size(); ++size) {
     Trace trace;
     testing::CutBody body(answer.text(), size);
@@ -225,7 +231,8 @@ TEST(OtlpReaderTest, RefusesWhatIsNoProtobuf) {
 
 TEST(OtlpReaderTest, RefusesALengthThatNoBodyCanHave) {
   const std::string head = "\x0a";
-  // From 2^64-1 downwards: a length, counted from where it ends, that would wrap around or end at the top.
+  // From 2^64-1 downwards: a length, counted from where it ends, that would wrap around or end at
+  // the top.
   for (uint64_t length = ~uint64_t{0}; length > ~uint64_t{0} - 40; --length) {
     std::string body = head;
     for (uint64_t rest = length; rest != 0; rest >>= 7) {
@@ -234,7 +241,8 @@ TEST(OtlpReaderTest, RefusesALengthThatNoBodyCanHave) {
     body += TraceMessage("svc", {SpanMessage(1, 0, "s", 10, 20)}).text();
     for (const bool v2 : {false, true}) {
       Trace trace;
-      const absl::Status status = v2 ? ReadTraceByIdResponse(body, trace) : ReadTracesData(body, trace);
+      const absl::Status status =
+          v2 ? ReadTraceByIdResponse(body, trace) : ReadTracesData(body, trace);
       EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << length;
       EXPECT_TRUE(trace.spans.empty());
     }
@@ -256,7 +264,8 @@ TEST(OtlpReaderTest, RefusesABodyThatWouldFillTheMemory) {
     return WireWriter().Message(1, WireWriter().Bytes(2, scope_spans)).text();
   };
   for (const std::string& body :
-       {in_trace(spans), in_trace(of_attributes.text()), in_trace(of_events.text()), in_trace(of_links.text()),
+       {in_trace(spans), in_trace(of_attributes.text()), in_trace(of_events.text()),
+        in_trace(of_links.text()),
         WireWriter().Message(1, WireWriter().Bytes(1, repeated(1, 1'200'000))).text()}) {
     Trace trace;
     const absl::Status status = ReadTracesData(body, trace);

@@ -24,7 +24,8 @@ TEST(LokiAnswersTest, ARecordOfAnImpossibleTimeKeepsATimeThatCanBeDrawn) {
 // However a body is spelled.
 TEST(LokiAnswersTest, RefusesABodyThatWouldFillTheMemory) {
   for (const std::string record : {R"(["1",""])", "[]"}) {
-    std::string body = R"({"status":"success","data":{"resultType":"streams","result":[{"stream":{},"values":[)";
+    std::string body =
+        R"({"status":"success","data":{"resultType":"streams","result":[{"stream":{},"values":[)";
     for (int i = 0; i < 1'000'000; ++i) body.append(i == 0 ? "" : ",").append(record);
     LokiAnswers answers;
     const auto count = answers.Add(body + "]}]}}");
@@ -36,12 +37,15 @@ TEST(LokiAnswersTest, RefusesABodyThatWouldFillTheMemory) {
 TEST(LokiAnswersTest, LokisOwnWordsAreBounded) {
   const std::string text(1 << 20, 'x');
   LokiAnswers answers;
-  const absl::Status refused = answers.Add(R"({"status":"error","error":")" + text + "\"}").status();
+  const absl::Status refused =
+      answers.Add(R"({"status":"error","error":")" + text + "\"}").status();
   EXPECT_LT(refused.message().size(), 1000u);
   std::string warnings;
-  for (int i = 0; i < 1000; ++i) warnings.append(i == 0 ? "\"" : ",\"").append(text, 0, 1000).append("\"");
-  const auto count = answers.Add(R"({"status":"success","data":{"resultType":"streams","result":[]},"warnings":[)" +
-                                 warnings + "]}");
+  for (int i = 0; i < 1000; ++i)
+    warnings.append(i == 0 ? "\"" : ",\"").append(text, 0, 1000).append("\"");
+  const auto count = answers.Add(
+      R"({"status":"success","data":{"resultType":"streams","result":[]},"warnings":[)" + warnings +
+      "]}");
   ASSERT_TRUE(count.ok()) << count.status();
   EXPECT_LE(answers.batch().warnings.size(), 50u);
   EXPECT_FALSE(answers.batch().warnings.empty());

@@ -8,7 +8,8 @@ namespace {
 
 TEST(SearchWordsTest, ReadsWords) {
   const auto words = ParseSearchWords(
-      R"(service=web operation="GET /a b" http.method=GET minDuration=1.5ms maxDuration=2m)", "Jaeger");
+      R"(service=web operation="GET /a b" http.method=GET minDuration=1.5ms maxDuration=2m)",
+      "Jaeger");
   ASSERT_TRUE(words.ok()) << words.status();
   EXPECT_EQ(words->service, "web");
   EXPECT_EQ(words->operation, "GET /a b");
@@ -36,8 +37,8 @@ TEST(SearchWordsTest, FindsEverythingForNoWords) {
 }
 
 TEST(SearchWordsTest, SaysWhatItDoesNotUnderstand) {
-  for (const char* query : {"web", "a=", "service=~\"w.*\"", "{a=\"b\" || c=\"d\"}", "minDuration=fast",
-                            "x>5", "a=\"open", "{a=\"b\"} >> {c=\"d\"}"}) {
+  for (const char* query : {"web", "a=", "service=~\"w.*\"", "{a=\"b\" || c=\"d\"}",
+                            "minDuration=fast", "x>5", "a=\"open", "{a=\"b\"} >> {c=\"d\"}"}) {
     const auto words = ParseSearchWords(query, "Jaeger");
     EXPECT_EQ(words.status().code(), absl::StatusCode::kInvalidArgument) << query;
   }

@@ -1,5 +1,5 @@
-// The same runs, recorded from Tempo, Jaeger (both interfaces) and Zipkin, give the same tree. What a
-// store loses is listed here.
+// The same runs, recorded from Tempo, Jaeger (both interfaces) and Zipkin, give the same tree. What
+// a store loses is listed here.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -24,21 +24,25 @@ using testing::FakeClient;
 enum class From { kTempo, kJaegerV3, kJaegerV1, kZipkin };
 
 absl::StatusOr<Trace> Fetch(const Case& recorded, From from) {
-  auto client = std::make_shared<FakeClient>([&](const Asked& asked) -> absl::StatusOr<http::Response> {
-    const std::string id = recorded.trace_id().Hex();
-    const std::string low = recorded.trace_id().high == 0 ? recorded.trace_id().LowHex() : id;
-    const auto serve = [&](const char* file, const char* type = "application/json") {
-      return Answer(200, recorded.File(file), type);
-    };
-    if (from == From::kTempo && asked.path == "/api/v2/traces/" + id) {
-      return serve("tempo_v2.pb", "application/protobuf");
-    }
-    if (from == From::kJaegerV3 && asked.path == "/api/v3/traces/" + id) return serve("jaeger_v3.json");
-    if (from == From::kJaegerV1 && asked.path == "/api/traces/" + id) return serve("jaeger.json");
-    if (from == From::kZipkin && asked.path == "/api/v2/trace/" + low) return serve("zipkin.json");
-    if (from == From::kZipkin) return Answer(404, "not found", "text/plain");
-    return Answer(404, "404 page not found\n", "text/plain");
-  });
+  auto client =
+      std::make_shared<FakeClient>([&](const Asked& asked) -> absl::StatusOr<http::Response> {
+        const std::string id = recorded.trace_id().Hex();
+        const std::string low = recorded.trace_id().high == 0 ? recorded.trace_id().LowHex() : id;
+        const auto serve = [&](const char* file, const char* type = "application/json") {
+          return Answer(200, recorded.File(file), type);
+        };
+        if (from == From::kTempo && asked.path == "/api/v2/traces/" + id) {
+          return serve("tempo_v2.pb", "application/protobuf");
+        }
+        if (from == From::kJaegerV3 && asked.path == "/api/v3/traces/" + id)
+          return serve("jaeger_v3.json");
+        if (from == From::kJaegerV1 && asked.path == "/api/traces/" + id)
+          return serve("jaeger.json");
+        if (from == From::kZipkin && asked.path == "/api/v2/trace/" + low)
+          return serve("zipkin.json");
+        if (from == From::kZipkin) return Answer(404, "not found", "text/plain");
+        return Answer(404, "404 page not found\n", "text/plain");
+      });
   switch (from) {
     case From::kTempo:
       return Tempo("http://store", client).FetchTrace(recorded.trace_id(), {});
@@ -54,21 +58,26 @@ std::vector<std::string> Tree(const Trace& trace, bool zipkin) {
   std::map<uint64_t, const Span*> by_id;
   for (const Span& span : trace.spans) by_id[span.span_id] = &span;
   // The exporter to Zipkin rounds where the others cut.
-  const auto time_of = [&](const Span& span) { return (span.start_ns + (zipkin ? 500 : 0)) / 1000; };
-  const auto name_of = [&](std::string_view name) { return zipkin ? ToLower(name) : std::string(name); };
+  const auto time_of = [&](const Span& span) {
+    return (span.start_ns + (zipkin ? 500 : 0)) / 1000;
+  };
+  const auto name_of = [&](std::string_view name) {
+    return zipkin ? ToLower(name) : std::string(name);
+  };
   std::vector<std::string> lines;
   for (const Span& span : trace.spans) {
     std::string line;
     // Ids of shared spans are made up by each store, so the parent is named, not numbered.
     const auto parent = by_id.find(span.parent_span_id);
-    std::string parent_name = span.parent_span_id == 0 ? "-" : Concat("?", SpanIdHex(span.parent_span_id));
+    std::string parent_name =
+        span.parent_span_id == 0 ? "-" : Concat("?", SpanIdHex(span.parent_span_id));
     if (parent != by_id.end()) {
-      parent_name = Concat(name_of(parent->second->name), '@',
-                           trace.resource_of(*parent->second).service_name, '@',
-                           time_of(*parent->second));
+      parent_name =
+          Concat(name_of(parent->second->name), '@',
+                 trace.resource_of(*parent->second).service_name, '@', time_of(*parent->second));
     }
-    Append(line, name_of(span.name), '@', trace.resource_of(span).service_name, '@',
-           time_of(span), " below ", parent_name, " status ", static_cast<int>(span.status));
+    Append(line, name_of(span.name), '@', trace.resource_of(span).service_name, '@', time_of(span),
+           " below ", parent_name, " status ", static_cast<int>(span.status));
     // Zipkin has no kind "internal".
     const bool internal = span.kind == SpanKind::kInternal || span.kind == SpanKind::kUnspecified;
     Append(line, " kind ", zipkin && internal ? 0 : static_cast<int>(span.kind));
@@ -104,7 +113,8 @@ std::vector<std::string> Comparable(const char* file) {
   std::vector<std::string> names;
   for (const std::string& name : testing::CaseNames()) {
     const Case recorded = testing::LoadCase(name);
-    if (kNotComparable.contains(name) || !recorded.Has("tempo_v2.pb") || !recorded.Has(file)) continue;
+    if (kNotComparable.contains(name) || !recorded.Has("tempo_v2.pb") || !recorded.Has(file))
+      continue;
     if (name == "attribute-types" && std::string_view(file) == "jaeger.json") continue;  // HTTP 500
     names.push_back(name);
   }
@@ -132,15 +142,18 @@ std::string TestName(const ::testing::TestParamInfo<std::string>& info) {
 
 class JaegerV3ComparisonTest : public ::testing::TestWithParam<std::string> {};
 TEST_P(JaegerV3ComparisonTest, GivesTheTreeOfTempo) { ExpectSameTree(GetParam(), From::kJaegerV3); }
-INSTANTIATE_TEST_SUITE_P(All, JaegerV3ComparisonTest, ::testing::ValuesIn(Comparable("jaeger_v3.json")), TestName);
+INSTANTIATE_TEST_SUITE_P(All, JaegerV3ComparisonTest,
+                         ::testing::ValuesIn(Comparable("jaeger_v3.json")), TestName);
 
 class JaegerV1ComparisonTest : public ::testing::TestWithParam<std::string> {};
 TEST_P(JaegerV1ComparisonTest, GivesTheTreeOfTempo) { ExpectSameTree(GetParam(), From::kJaegerV1); }
-INSTANTIATE_TEST_SUITE_P(All, JaegerV1ComparisonTest, ::testing::ValuesIn(Comparable("jaeger.json")), TestName);
+INSTANTIATE_TEST_SUITE_P(All, JaegerV1ComparisonTest,
+                         ::testing::ValuesIn(Comparable("jaeger.json")), TestName);
 
 class ZipkinComparisonTest : public ::testing::TestWithParam<std::string> {};
 TEST_P(ZipkinComparisonTest, GivesTheTreeOfTempo) { ExpectSameTree(GetParam(), From::kZipkin); }
-INSTANTIATE_TEST_SUITE_P(All, ZipkinComparisonTest, ::testing::ValuesIn(Comparable("zipkin.json")), TestName);
+INSTANTIATE_TEST_SUITE_P(All, ZipkinComparisonTest, ::testing::ValuesIn(Comparable("zipkin.json")),
+                         TestName);
 
 }  // namespace
 }  // namespace spanlog::stores

@@ -31,10 +31,10 @@ bool IsOwnSpelling(const std::string& body) {
 }
 
 TEST(StreamsParserTest, ReadsStreamsRecordsAndTheirMetadata) {
-  const std::string body = Answer(
-      R"({"stream":{"app":"a\"b","env":"x"},"values":[["1700000000000000001","line\n1",)"
-      R"({"structuredMetadata":{"trace_id":"abc","k":"\u4e0a"},"parsed":{"level":"info"}}],)"
-      R"(["1700000000000000002","two"]]},{"stream":{},"values":[]})");
+  const std::string body =
+      Answer(R"({"stream":{"app":"a\"b","env":"x"},"values":[["1700000000000000001","line\n1",)"
+             R"({"structuredMetadata":{"trace_id":"abc","k":"\u4e0a"},"parsed":{"level":"info"}}],)"
+             R"(["1700000000000000002","two"]]},{"stream":{},"values":[]})");
   Arena arena;
   WholeBody whole(body);
   PieceBuffer pieces(whole);
@@ -54,13 +54,13 @@ TEST(StreamsParserTest, ReadsStreamsRecordsAndTheirMetadata) {
 TEST(StreamsParserTest, LeavesOtherSpellingsToTheGeneralReader) {
   EXPECT_TRUE(IsOwnSpelling(Answer("")));
   const char* const others[] = {
-      R"({"values":[["1","x"]],"stream":{}})",                                        // another order
-      R"({"stream":{"a":1},"values":[]})",                                            // a number
-      R"({"stream":{},"values":[[1,"x"]]})",                                          // a time that is none
-      R"({"stream":{},"values":[["1","x",{"a":"b"}]]})",                              // bare metadata
-      R"({"stream":{},"values":[["1","x",{"structuredMetadata":{"a":{"b":1}}}]]})",   // nested
-      R"({"stream":{},"values":[["1","x"],]})",                                       // no JSON
-      R"({"stream":{},"values":[["1","\ud83d"]]})",                                   // broken text
+      R"({"values":[["1","x"]],"stream":{}})",            // another order
+      R"({"stream":{"a":1},"values":[]})",                // a number
+      R"({"stream":{},"values":[[1,"x"]]})",              // a time that is none
+      R"({"stream":{},"values":[["1","x",{"a":"b"}]]})",  // bare metadata
+      R"({"stream":{},"values":[["1","x",{"structuredMetadata":{"a":{"b":1}}}]]})",  // nested
+      R"({"stream":{},"values":[["1","x"],]})",                                      // no JSON
+      R"({"stream":{},"values":[["1","\ud83d"]]})",                                  // broken text
   };
   for (const char* other : others) EXPECT_FALSE(IsOwnSpelling(Answer(other))) << other;
   EXPECT_FALSE(IsOwnSpelling(R"({"status":"error","error":"no"})"));
@@ -94,7 +94,8 @@ TEST(StreamsParserTest, ReadsWhatTheGeneralReaderReads) {
 
 TEST(StreamsParserTest, ABodyWhoseRestFailedToComeGivesNoRecords) {
   const std::string body = Answer(R"({"stream":{},"values":[["1","x"]]})");
-  for (const std::string& came : {body, body.substr(0, body.size() / 2), Answer(R"({"stream":{"a":1},"values":[]})")}) {
+  for (const std::string& came :
+       {body, body.substr(0, body.size() / 2), Answer(R"({"stream":{"a":1},"values":[]})")}) {
     LokiAnswers answers;
     testing::CutBody cut(came, 10, absl::DataLossError("cut on the way"));
     EXPECT_EQ(answers.Add(cut).status(), absl::DataLossError("cut on the way"));

@@ -40,17 +40,19 @@ std::string TestName(const ::testing::TestParamInfo<std::string>& info) {
 }
 
 absl::StatusOr<Trace> Fetch(const Case& recorded, bool old_tempo, const char* json_file = nullptr) {
-  auto client = std::make_shared<FakeClient>([&](const Asked& asked) -> absl::StatusOr<http::Response> {
-    const std::string id = recorded.trace_id().Hex();
-    if (asked.path == "/api/v2/traces/" + id && !old_tempo) {
-      if (json_file != nullptr) return Answer(200, recorded.File(json_file), "application/json");
-      return Answer(200, recorded.File("tempo_v2.pb"), "application/protobuf");
-    }
-    if (asked.path == "/api/traces/" + id && recorded.Has("tempo_v1.pb")) {
-      return Answer(200, recorded.File("tempo_v1.pb"), "application/protobuf");
-    }
-    return Answer(404, "404 page not found\n", "text/plain");
-  });
+  auto client =
+      std::make_shared<FakeClient>([&](const Asked& asked) -> absl::StatusOr<http::Response> {
+        const std::string id = recorded.trace_id().Hex();
+        if (asked.path == "/api/v2/traces/" + id && !old_tempo) {
+          if (json_file != nullptr)
+            return Answer(200, recorded.File(json_file), "application/json");
+          return Answer(200, recorded.File("tempo_v2.pb"), "application/protobuf");
+        }
+        if (asked.path == "/api/traces/" + id && recorded.Has("tempo_v1.pb")) {
+          return Answer(200, recorded.File("tempo_v1.pb"), "application/protobuf");
+        }
+        return Answer(404, "404 page not found\n", "text/plain");
+      });
   Tempo tempo("http://tempo:3200", client);
   return tempo.FetchTrace(recorded.trace_id(), {});
 }
@@ -75,9 +77,11 @@ void ExpectSpan(const Trace& trace, const Span& span, const json& sent) {
   EXPECT_EQ(keys.size(), sent["attributes"].get<size_t>());
   std::vector<std::string> events;
   for (const SpanEvent& event : span.events) events.emplace_back(event.name);
-  EXPECT_THAT(events, ::testing::UnorderedElementsAreArray(sent["events"].get<std::vector<std::string>>()));
+  EXPECT_THAT(events,
+              ::testing::UnorderedElementsAreArray(sent["events"].get<std::vector<std::string>>()));
   EXPECT_EQ(span.links.size(), sent["links"].get<size_t>());
-  const std::string parent = sent["parent_span_id"].is_null() ? "" : sent["parent_span_id"].get<std::string>();
+  const std::string parent =
+      sent["parent_span_id"].is_null() ? "" : sent["parent_span_id"].get<std::string>();
   EXPECT_EQ(span.parent_span_id, ParseSpanId(parent));
 }
 
@@ -181,7 +185,8 @@ std::vector<std::string> Show(const Trace& trace) {
       lines.push_back(head + std::string(attribute.key) + "=" + Show(attribute.value));
     }
     for (const SpanEvent& event : span.events) {
-      lines.push_back(head + "event " + std::string(event.name) + " " + std::to_string(event.time_ns));
+      lines.push_back(head + "event " + std::string(event.name) + " " +
+                      std::to_string(event.time_ns));
       for (const Attribute& attribute : event.attributes) {
         lines.push_back(head + "event " + std::string(attribute.key) + "=" + Show(attribute.value));
       }
@@ -208,11 +213,13 @@ TEST_P(TempoJsonFixtureTest, GivesTheSameTraceAsProtobuf) {
   EXPECT_EQ(as_json->partial_message, proto->partial_message);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, TempoFixtureTest, ::testing::ValuesIn(CasesWith("tempo_v2.pb")), TestName);
+INSTANTIATE_TEST_SUITE_P(All, TempoFixtureTest, ::testing::ValuesIn(CasesWith("tempo_v2.pb")),
+                         TestName);
 INSTANTIATE_TEST_SUITE_P(All, TempoV1FixtureTest,
                          ::testing::ValuesIn(CasesWith("tempo_v1.pb", "partial-trace")), TestName);
 INSTANTIATE_TEST_SUITE_P(All, TempoJsonFixtureTest,
-                         ::testing::ValuesIn(CasesWith("tempo_v2.json", "trace-not-found")), TestName);
+                         ::testing::ValuesIn(CasesWith("tempo_v2.json", "trace-not-found")),
+                         TestName);
 
 }  // namespace
 }  // namespace spanlog::stores

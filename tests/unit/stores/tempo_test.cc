@@ -13,11 +13,11 @@
 namespace spanlog::stores {
 namespace {
 
-using ::testing::HasSubstr;
 using testing::Answer;
 using testing::ApiFile;
 using testing::Asked;
 using testing::FakeClient;
+using ::testing::HasSubstr;
 using testing::SpanMessage;
 using testing::TraceMessage;
 using testing::WireWriter;
@@ -27,12 +27,15 @@ const TraceId kId = *ParseTraceId("AB12");
 class TempoTest : public ::testing::Test {
  protected:
   // Answers by path; other paths are unknown to the router.
-  void On(const std::string& path, http::Response response) { answers_[path] = std::move(response); }
+  void On(const std::string& path, http::Response response) {
+    answers_[path] = std::move(response);
+  }
 
   std::shared_ptr<FakeClient> client_ = std::make_shared<FakeClient>([this](const Asked& asked) {
     const auto found = answers_.find(asked.path);
-    return found == answers_.end() ? Answer(404, "404 page not found\n", "text/plain; charset=utf-8")
-                                   : found->second;
+    return found == answers_.end()
+               ? Answer(404, "404 page not found\n", "text/plain; charset=utf-8")
+               : found->second;
   });
   std::map<std::string, http::Response> answers_;
   Tempo tempo_{"http://tempo:3200/base/", client_};
@@ -46,9 +49,11 @@ std::string V2Body() {
 std::string V1Body() { return TraceMessage("svc", {SpanMessage(1, 0, "s", 10, 20)}).text(); }
 
 TEST_F(TempoTest, ReadsJsonHoweverItsTypeIsSpelled) {
-  On(v2_, Answer(200, R"({"trace":{"resourceSpans":[{"scopeSpans":[{"spans":[{"spanId":"0000000000000001",
+  On(v2_,
+     Answer(200,
+            R"({"trace":{"resourceSpans":[{"scopeSpans":[{"spans":[{"spanId":"0000000000000001",
                           "startTimeUnixNano":"10","endTimeUnixNano":"20","name":"s"}]}]}]}})",
-                 "Application/JSON; charset=UTF-8"));
+            "Application/JSON; charset=UTF-8"));
   const auto trace = tempo_.FetchTrace(kId, {});
   ASSERT_TRUE(trace.ok()) << trace.status();
   EXPECT_EQ(trace->spans.size(), 1u);
@@ -57,7 +62,8 @@ TEST_F(TempoTest, ReadsJsonHoweverItsTypeIsSpelled) {
 TEST_F(TempoTest, ReadsNothingForACallerWhoHasLeft) {
   RequestContext context;
   context.cancellation->Cancel();
-  const std::string large = TraceMessage("svc", {SpanMessage(1, 0, std::string(500, 's'), 10, 20)}).text();
+  const std::string large =
+      TraceMessage("svc", {SpanMessage(1, 0, std::string(500, 's'), 10, 20)}).text();
   for (const std::string& body : {V2Body(), WireWriter().Bytes(1, large).text()}) {
     On(v2_, Answer(200, body, "application/protobuf"));
     EXPECT_EQ(tempo_.FetchTrace(kId, context).status().code(), absl::StatusCode::kCancelled);
@@ -98,7 +104,8 @@ TEST(TempoSharedIdsTest, KnowsTheIdThatTheServerHalfWasSentWith) {
   add(4, 0xB000000000000001, SpanKind::kServer);                   // below no client
   FindSharedIds(trace);
   EXPECT_EQ(trace.spans[1].emitted_span_id, 0xA000000000000001u);
-  for (const size_t other : {0u, 2u, 3u, 4u, 5u, 6u}) EXPECT_EQ(trace.spans[other].emitted_span_id, 0u) << other;
+  for (const size_t other : {0u, 2u, 3u, 4u, 5u, 6u})
+    EXPECT_EQ(trace.spans[other].emitted_span_id, 0u) << other;
 }
 
 TEST_F(TempoTest, TreatsAnEmptyAnswerAsNotFound) {

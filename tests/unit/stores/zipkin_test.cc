@@ -13,17 +13,19 @@
 namespace spanlog::stores {
 namespace {
 
-using ::testing::HasSubstr;
 using testing::Answer;
 using testing::ApiFile;
 using testing::Asked;
 using testing::FakeClient;
+using ::testing::HasSubstr;
 
 const TraceId kShort = *ParseTraceId("00000000000000000000000000AB12FF");
 
 class ZipkinTest : public ::testing::Test {
  protected:
-  void On(const std::string& path, http::Response response) { answers_[path] = std::move(response); }
+  void On(const std::string& path, http::Response response) {
+    answers_[path] = std::move(response);
+  }
   absl::StatusOr<Trace> FetchSpans(const std::string& spans) {
     On("/api/v2/trace/0000000000ab12ff", Answer(200, "[" + spans + "]"));
     return zipkin_.FetchTrace(kShort, {});
@@ -53,7 +55,8 @@ TEST_F(ZipkinTest, JoinsTheSpansThatAReporterFiledUnderTheLowHalf) {
   ASSERT_TRUE(trace.ok()) << trace.status();
   std::map<std::string_view, const Span*> by_name;
   for (const Span& span : trace->spans) by_name[span.name] = &span;
-  // Root in two pieces, client and server half of one id, one without time, one of a 64-bit reporter.
+  // Root in two pieces, client and server half of one id, one without time, one of a 64-bit
+  // reporter.
   EXPECT_EQ(trace->spans.size(), 5u);
   const Span *root = by_name["get /"], *no_timing = by_name["no timing"];
   ASSERT_TRUE(root != nullptr && no_timing != nullptr);
@@ -133,7 +136,8 @@ TEST_F(ZipkinTest, SeparatesResourceFromSpanOfAnOpenTelemetryExporter) {
   EXPECT_EQ(FindText(span.attributes, "net.peer.ip"), "::1");
   EXPECT_EQ(FindText(span.attributes, "http.method"), "GET");
   EXPECT_EQ(Find(span.attributes, "host.name"), nullptr);
-  EXPECT_EQ(FindText(trace->spans[1].attributes, "host.name"), "mine") << "no exporter wrote this one";
+  EXPECT_EQ(FindText(trace->spans[1].attributes, "host.name"), "mine")
+      << "no exporter wrote this one";
 }
 
 TEST_F(ZipkinTest, ReadsAnnotationsOfBothExporters) {
@@ -178,7 +182,8 @@ TEST_F(ZipkinTest, ReadsBarsInNamesAndTraceStatesAndKeepsLinksInTheirOrder) {
   ASSERT_TRUE(trace.ok()) << trace.status();
   ASSERT_EQ(trace->spans[0].links.size(), 12u);
   for (int i = 0; i < 12; ++i) {
-    EXPECT_EQ(SpanIdHex(trace->spans[0].links[static_cast<size_t>(i)].span_id).substr(13), std::to_string(100 + i));
+    EXPECT_EQ(SpanIdHex(trace->spans[0].links[static_cast<size_t>(i)].span_id).substr(13),
+              std::to_string(100 + i));
   }
   EXPECT_EQ(trace->spans[0].links[0].trace_state, "a=x|y");
 }
@@ -191,14 +196,16 @@ TEST_F(ZipkinTest, KnowsAServiceThatTheCollectorNamedAfterAnotherAttribute) {
   const Resource& resource = trace->resource_of(trace->spans[0]);
   EXPECT_EQ(resource.service_name, "my-fn");
   EXPECT_EQ(FindText(resource.attributes, "faas.name"), "my-fn");
-  EXPECT_EQ(Find(resource.attributes, "service.name"), nullptr) << "its records are under unknown_service";
+  EXPECT_EQ(Find(resource.attributes, "service.name"), nullptr)
+      << "its records are under unknown_service";
 }
 
 TEST_F(ZipkinTest, KnowsNotFoundAndErrors) {
   EXPECT_EQ(zipkin_.FetchTrace(kShort, {}).status().code(), absl::StatusCode::kNotFound);
   EXPECT_EQ(FetchSpans("").status().code(), absl::StatusCode::kNotFound);
   On("/api/v2/trace/0000000000ab12ff", Answer(400, ApiFile("zipkin_bad_id_400.txt"), "text/plain"));
-  EXPECT_THAT(std::string(zipkin_.FetchTrace(kShort, {}).status().message()), HasSubstr("lower-hex"));
+  EXPECT_THAT(std::string(zipkin_.FetchTrace(kShort, {}).status().message()),
+              HasSubstr("lower-hex"));
   On("/api/v2/trace/0000000000ab12ff", Answer(404, "404 page not found", "text/plain"));
   EXPECT_NE(zipkin_.FetchTrace(kShort, {}).status().code(), absl::StatusCode::kNotFound);
   On("/api/v2/trace/0000000000ab12ff", Answer(200, "[{\"id\":"));
@@ -208,16 +215,18 @@ TEST_F(ZipkinTest, KnowsNotFoundAndErrors) {
 }
 
 TEST_F(ZipkinTest, SurvivesWrongTypes) {
-  const auto trace = FetchSpans(R"(1,null,{"id":5},{"id":"1","timestamp":"x","tags":[1],"annotations":{},"localEndpoint":3})");
+  const auto trace = FetchSpans(
+      R"(1,null,{"id":5},{"id":"1","timestamp":"x","tags":[1],"annotations":{},"localEndpoint":3})");
   ASSERT_TRUE(trace.ok());
   for (const Span& span : trace->spans) EXPECT_NE(span.span_id, 0u);
 }
 
 TEST_F(ZipkinTest, SearchesByItsOwnParameters) {
   On("/api/v2/traces", Answer(200, ApiFile("zipkin_search.json")));
-  const auto found = zipkin_.Search({"service=quiet-svc operation=\"GET /\" http.method=GET error=true minDuration=2ms",
-                                     1'000'000'000'000, 61'000'000'000'000, 2},
-                                    {});
+  const auto found = zipkin_.Search(
+      {"service=quiet-svc operation=\"GET /\" http.method=GET error=true minDuration=2ms",
+       1'000'000'000'000, 61'000'000'000'000, 2},
+      {});
   ASSERT_TRUE(found.ok()) << found.status();
   ASSERT_EQ(found->size(), 1u);
   EXPECT_EQ(found->front().root_service, "quiet-svc");

@@ -18,8 +18,8 @@ std::string AllText(const std::vector<Notice>& notices) {
 
 struct DoctorTest : public ::testing::Test {
   std::string Findings(const WeaveCounts& counts = {}) const {
-    return AllText(Diagnose(*world.trace, SpanTree(*world.trace), world.logs.get(), *world.reading,
-                            counts));
+    return AllText(
+        Diagnose(*world.trace, SpanTree(*world.trace), world.logs.get(), *world.reading, counts));
   }
   World world;
 };

@@ -21,9 +21,7 @@ struct HistoryTest : public ::testing::Test {
     world.reading->calls[call].kind = CallKind::kModel;
     return call;
   }
-  History Fold() const {
-    return FoldHistory(*world.trace, SpanTree(*world.trace), *world.reading);
-  }
+  History Fold() const { return FoldHistory(*world.trace, SpanTree(*world.trace), *world.reading); }
 
   World world;
   uint32_t agent;
@@ -140,8 +138,7 @@ TEST_F(HistoryTest, ShowsEachMessageOfAToolLoopOnce) {
   world.AddMessage(second, Role::kTool, Direction::kInput, "snow").kind = PartKind::kToolResult;
   world.AddMessage(second, Role::kAssistant, Direction::kOutput, "Snow.");
 
-  EXPECT_EQ(Fold().fold,
-            (std::vector<bool>{false, false, true, false, true, true, true, false}));
+  EXPECT_EQ(Fold().fold, (std::vector<bool>{false, false, true, false, true, true, true, false}));
   EXPECT_FALSE(Fold().calls[second].rewritten);
 }
 

@@ -146,7 +146,8 @@ TEST_F(LogRowsTest, GivesAStackTraceItsOwnPlace) {
 TEST(TagListTest, KnowsAFieldAgainAmongManyOthers) {
   Arena arena;
   std::vector<std::string> names;
-  for (int i = 0; i < 200; ++i) names.push_back("key." + std::to_string(i) + (i % 2 == 0 ? ".a" : ".bc"));
+  for (int i = 0; i < 200; ++i)
+    names.push_back("key." + std::to_string(i) + (i % 2 == 0 ? ".a" : ".bc"));
   names.push_back("");
   TagList tags;
   for (int round = 0; round < 2; ++round) {

@@ -46,7 +46,8 @@ TEST(RowIdsTest, NeverHoldTheMarkThatTheViewSplitsAt) {
   const std::string_view id = ids.ForRecord(Record(1, "x"), LogStream());
 
   EXPECT_EQ(ids.ForRecordPart(id, 3).find("--"), std::string_view::npos);
-  EXPECT_EQ(ids.ForSpanMessage("00000000000000ff", Direction::kInput, 2), "msg-00000000000000ff-i2");
+  EXPECT_EQ(ids.ForSpanMessage("00000000000000ff", Direction::kInput, 2),
+            "msg-00000000000000ff-i2");
   EXPECT_EQ(ids.ForSpanMessage("00000000000000ff", Direction::kInput, 2),
             "msg-00000000000000ff-i2-1");
 }

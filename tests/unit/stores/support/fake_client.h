@@ -1,5 +1,5 @@
-// An HTTP client without a network: a function answers, and what was asked is kept. Who asks for pieces gets
-// short ones, so that no reader may care where a body is cut.
+// An HTTP client without a network: a function answers, and what was asked is kept. Who asks for
+// pieces gets short ones, so that no reader may care where a body is cut.
 #pragma once
 
 #include <functional>

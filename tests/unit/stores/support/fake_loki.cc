@@ -84,7 +84,9 @@ class Query {
   Test Comparison() {
     Space();
     size_t end = 0;
-    while (end < text_.size() && (std::isalnum(static_cast<unsigned char>(text_[end])) || text_[end] == '_')) ++end;
+    while (end < text_.size() &&
+           (std::isalnum(static_cast<unsigned char>(text_[end])) || text_[end] == '_'))
+      ++end;
     if (end == 0) throw Broken{Concat("expected a label at ", text_)};
     const std::string key(text_.substr(0, end));
     text_.remove_prefix(end);
@@ -107,7 +109,8 @@ class Query {
       stages_.push_back([=](const Entry& entry) { return Contains(entry.line, part); });
     } else if (Take("|~")) {
       const std::string regex = Quoted();
-      stages_.push_back([=](const Entry& entry) { return re2::RE2::PartialMatch(entry.line, regex); });
+      stages_.push_back(
+          [=](const Entry& entry) { return re2::RE2::PartialMatch(entry.line, regex); });
     } else {
       Expect("|");
       std::vector<Test> any = {Comparison()};
@@ -142,8 +145,8 @@ std::string Encode(const std::vector<Entry>& entries, bool categorise) {
   for (const auto& [labels, values] : streams) {
     result.push_back({{"stream", labels}, {"values", values}});
   }
-  return json{{"status", "success"}, {"data", {{"resultType", "streams"}, {"result", result}}}}.dump(
-      -1, ' ', false, json::error_handler_t::replace);
+  return json{{"status", "success"}, {"data", {{"resultType", "streams"}, {"result", result}}}}
+      .dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 }  // namespace
@@ -198,22 +201,25 @@ http::Response FakeLoki::QueryRange(const Asked& asked) {
   if (asked.Header("X-Loki-Response-Encoding-Flags") != "categorize-labels") {
     problems.push_back("no categorize-labels");
   }
-  if (param("start").size() != 19 || param("end").size() != 19) problems.push_back("times not in ns");
+  if (param("start").size() != 19 || param("end").size() != 19)
+    problems.push_back("times not in ns");
   if (param("direction") != "forward") problems.push_back("not forward");
   const int limit = std::stoi(Concat("0", param("limit")));
   if (limit <= 0) return Answer(400, "limit must be a positive value", "text/plain");
   if (limit > max_entries) {
-    return Answer(400,
-                  Concat("max entries limit per query exceeded, limit > max_entries_limit_per_query (",
-                         limit, " > ", max_entries, ")"),
-                  "text/plain");
+    return Answer(
+        400,
+        Concat("max entries limit per query exceeded, limit > max_entries_limit_per_query (", limit,
+               " > ", max_entries, ")"),
+        "text/plain");
   }
   try {
     const Query query(param("query"));
     const int64_t start = std::stoll(param("start")), end = std::stoll(param("end"));
     std::vector<Entry> hits;
     for (const Entry& entry : entries_) {
-      if (entry.time_ns >= start && entry.time_ns < end && query.Selects(entry)) hits.push_back(entry);
+      if (entry.time_ns >= start && entry.time_ns < end && query.Selects(entry))
+        hits.push_back(entry);
     }
     std::stable_sort(hits.begin(), hits.end(),
                      [](const Entry& a, const Entry& b) { return a.time_ns < b.time_ns; });

@@ -1,5 +1,5 @@
-// A Loki that holds the records of recorded answers and evaluates the few forms of LogQL that the ladder
-// writes, so that a wrong query finds nothing.
+// A Loki that holds the records of recorded answers and evaluates the few forms of LogQL that the
+// ladder writes, so that a wrong query finds nothing.
 #pragma once
 
 #include <map>

@@ -22,13 +22,17 @@ class WireWriter {
     out_.append(value);
     return *this;
   }
-  WireWriter& Message(uint32_t field, const WireWriter& message) { return Bytes(field, message.out_); }
+  WireWriter& Message(uint32_t field, const WireWriter& message) {
+    return Bytes(field, message.out_);
+  }
   WireWriter& Fixed64(uint32_t field, uint64_t value) {
     Raw(field << 3 | 1);
     for (int i = 0; i < 8; ++i) out_.push_back(static_cast<char>(value >> (8 * i)));
     return *this;
   }
-  WireWriter& Double(uint32_t field, double value) { return Fixed64(field, std::bit_cast<uint64_t>(value)); }
+  WireWriter& Double(uint32_t field, double value) {
+    return Fixed64(field, std::bit_cast<uint64_t>(value));
+  }
   const std::string& text() const { return out_; }
 
  private:
