@@ -84,7 +84,7 @@ std::string_view OneLine(std::string_view text, size_t max_chars, Arena& arena) 
       ++chars;
     }
     out[size++] = text[i];
-    if (text[i] < 0) continue;
+    if (static_cast<signed char>(text[i]) < 0) continue;  // char has no sign on arm64
     // Plain words: they end before whatever may be the last character.
     while (i + 1 + kBlock <= text.size() && chars + kBlock <= max_chars) {
       const size_t words = CopyWords(text.data() + i + 1, out + size);
