@@ -1,5 +1,5 @@
 // libcurl's handles of requests, to be used again: a new one reads the resolver's files and random
-// numbers, a tenth of what a small query costs.
+// numbers, a twentieth of what a small query costs.
 #pragma once
 
 #include <curl/curl.h>

@@ -145,8 +145,7 @@ bool AttributeReader::ReadValue(std::string_view any_value, Value& out) {
     case kBytes:
       json_.clear();
       AppendBase64(json_, raw.bytes);
-      out = Value::String(arena_.Copy(json_));
-      out.type = ValueType::kBytes;
+      out = Value::Bytes(arena_.Copy(json_));
       return true;
     default:
       out = Value();

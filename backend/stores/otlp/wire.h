@@ -50,6 +50,21 @@ inline bool ReadTag(const char*& next, const char* end, uint32_t& field, WireTyp
   return true;
 }
 
+// The number of a field of this type at `next`, which is moved behind it. False when it breaks off,
+// and for types that hold no number: bytes, and groups, which no OTLP message ever had.
+inline bool ReadNumber(WireType type, const char*& next, const char* end, uint64_t& out) {
+  switch (type) {
+    case WireType::kVarint:
+      return ReadVarint(next, end, out);
+    case WireType::kFixed64:
+      return ReadFixed<uint64_t>(next, end, out);
+    case WireType::kFixed32:
+      return ReadFixed<uint32_t>(next, end, out);
+    default:
+      return false;
+  }
+}
+
 // Walks over the fields of one message. The views it gives point into the message.
 class WireReader {
  public:
@@ -60,23 +75,12 @@ class WireReader {
   bool Next() {
     if (next_ == end_) return false;
     if (!ReadTag(next_, end_, field_, type_)) return Fail();
-    switch (type_) {
-      case WireType::kVarint:
-        return ReadVarint(next_, end_, number_) || Fail();
-      case WireType::kFixed64:
-        return ReadFixed<uint64_t>(next_, end_, number_) || Fail();
-      case WireType::kFixed32:
-        return ReadFixed<uint32_t>(next_, end_, number_) || Fail();
-      case WireType::kBytes: {
-        uint64_t size = 0;
-        if (!ReadVarint(next_, end_, size) || size > static_cast<uint64_t>(end_ - next_))
-          return Fail();
-        bytes_ = std::string_view(next_, size);
-        next_ += size;
-        return true;
-      }
-    }
-    return Fail();  // groups: no OTLP message ever had one
+    if (type_ != WireType::kBytes) return ReadNumber(type_, next_, end_, number_) || Fail();
+    uint64_t size = 0;
+    if (!ReadVarint(next_, end_, size) || size > static_cast<uint64_t>(end_ - next_)) return Fail();
+    bytes_ = std::string_view(next_, size);
+    next_ += size;
+    return true;
   }
 
   uint32_t field() const { return field_; }

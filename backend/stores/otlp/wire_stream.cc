@@ -35,20 +35,11 @@ bool WireStream::Next(uint64_t end) {
   const uint64_t left = end - Offset();
   const char* const limit = at_ + std::min(There(), left);
   if (!ReadTag(at_, limit, field_, type_)) return Fail();
-  switch (type_) {
-    case WireType::kVarint:
-      return ReadVarint(at_, limit, number_) || Fail();
-    case WireType::kFixed64:
-      return ReadFixed<uint64_t>(at_, limit, number_) || Fail();
-    case WireType::kFixed32:
-      return ReadFixed<uint32_t>(at_, limit, number_) || Fail();
-    case WireType::kBytes:
-      if (!ReadVarint(at_, limit, size_) || size_ > end - Offset()) return Fail();
-      if (Offset() + size_ == kEndOfBody) return Fail();  // no length that a body can have
-      skip_ = size_;
-      return true;
-  }
-  return Fail();  // groups: no OTLP message ever had one
+  if (type_ != WireType::kBytes) return ReadNumber(type_, at_, limit, number_) || Fail();
+  if (!ReadVarint(at_, limit, size_) || size_ > end - Offset()) return Fail();
+  if (Offset() + size_ == kEndOfBody) return Fail();  // no length that a body can have
+  skip_ = size_;
+  return true;
 }
 
 size_t WireStream::CountHere(uint32_t field, uint64_t end) const {
