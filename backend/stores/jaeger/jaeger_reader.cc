@@ -5,6 +5,7 @@
 
 #include "base/errors.h"
 #include "base/text.h"
+#include "stores/growth.h"
 #include "stores/jaeger/exporter_tags.h"
 #include "stores/json/json_body.h"
 #include "stores/json/json_value.h"
@@ -25,7 +26,11 @@ void AddWarning(std::vector<std::string>& warnings, std::string_view text) {
 
 class JaegerReader {
  public:
-  explicit JaegerReader(Trace& trace) : trace_(trace), arena_(*trace.arena) {}
+  JaegerReader(Trace& trace, size_t body_bytes)
+      : body_bytes_(body_bytes), trace_(trace), arena_(*trace.arena) {}
+
+  // False when the trace outgrew its body, and was not read on.
+  bool fits() const { return !Outgrows(ListBytes(trace_), body_bytes_); }
 
   void ReadTrace(JsonElement message) {
     processes_.clear();
@@ -107,6 +112,7 @@ class JaegerReader {
   }
 
   void ReadSpan(JsonElement message) {
+    if (!fits()) return;
     Span span;
     span.span_id = ParseSpanId(TextMember(message, "spanID"));
     span.name = WithoutPlaceholder(TextMember(message, "operationName"));
@@ -196,6 +202,7 @@ class JaegerReader {
     span.warnings = arena_.CopyArray(warnings);
   }
 
+  const size_t body_bytes_;
   Trace& trace_;
   Arena& arena_;
   StringMap<uint32_t> processes_;
@@ -206,6 +213,7 @@ class JaegerReader {
 }  // namespace
 
 absl::Status ReadJaegerJson(std::string body, Trace& trace) {
+  const size_t body_bytes = body.size();
   std::optional<JsonBody> parsed = JsonBody::Parse(std::move(body));
   if (!parsed.has_value() || !parsed->root().is_object()) {
     return DownstreamError(
@@ -225,13 +233,15 @@ absl::Status ReadJaegerJson(std::string body, Trace& trace) {
   }
   const auto data = ArrayMember(parsed->root(), "data");
   if (!data.has_value()) return absl::OkStatus();
-  JaegerReader reader(trace);
+  JaegerReader reader(trace, body_bytes);
   const bool only_one = data->size() == 1;
   for (const JsonElement one : *data) {
     if (only_one || ParseTraceId(TextMember(one, "traceID")) == trace.id) reader.ReadTrace(one);
   }
   parsed->DropTree();
-  return absl::OkStatus();
+  if (reader.fits()) return absl::OkStatus();
+  trace.spans.clear();
+  return TraceOutgrows();
 }
 
 }  // namespace spanlog::stores

@@ -5,6 +5,7 @@
 
 #include "base/errors.h"
 #include "base/text.h"
+#include "stores/growth.h"
 #include "stores/json/json_body.h"
 #include "stores/json/json_text.h"
 #include "stores/json/json_value.h"
@@ -33,7 +34,8 @@ TraceId IdOf(std::string_view text) {
 
 class JsonReader {
  public:
-  explicit JsonReader(Trace& trace) : trace_(trace), arena_(*trace.arena), values_(*trace.arena) {}
+  JsonReader(Trace& trace, size_t body_bytes)
+      : body_bytes_(body_bytes), trace_(trace), arena_(*trace.arena), values_(*trace.arena) {}
 
   // False when the element is none of the known envelopes.
   bool ReadAny(JsonElement root, int depth = 0) {
@@ -57,8 +59,12 @@ class JsonReader {
     return false;
   }
 
+  // False when the trace outgrew its body, and was not read on.
+  bool fits() const { return !Outgrows(ListBytes(trace_), body_bytes_); }
+
  private:
   void ReadResourceSpans(JsonElement message) {
+    if (!fits()) return;
     const auto resource = Member(message, "resource");
     Resource read;
     if (resource.has_value()) read.attributes = ReadAttributes(*resource);
@@ -74,6 +80,7 @@ class JsonReader {
   }
 
   void ReadScopeSpans(JsonElement message, uint32_t resource) {
+    if (!fits()) return;
     auto scope = Member(message, "scope");
     if (!scope.has_value()) scope = Member(message, "instrumentationLibrary");
     Scope read;
@@ -90,6 +97,7 @@ class JsonReader {
   }
 
   void ReadSpan(JsonElement message, uint32_t resource, uint32_t scope) {
+    if (!fits()) return;
     Span span;
     span.resource = resource;
     span.scope = scope;
@@ -163,6 +171,7 @@ class JsonReader {
     return arena_.CopyArray(scratch_);
   }
 
+  const size_t body_bytes_;
   Trace& trace_;
   Arena& arena_;
   std::vector<Attribute> scratch_;
@@ -202,12 +211,13 @@ std::string JoinDocuments(std::string body) {
 }  // namespace
 
 absl::Status ReadOtlpJson(std::string body, Trace& trace) {
+  const size_t body_bytes = body.size();
   std::optional<JsonBody> parsed = JsonBody::Parse(body);
   if (!parsed.has_value()) parsed = JsonBody::Parse(JoinDocuments(std::move(body)));
   bool understood = parsed.has_value();
   if (understood) {
     trace.arena = parsed->arena();
-    JsonReader reader(trace);
+    JsonReader reader(trace, body_bytes);
     JsonArray documents;
     if (parsed->root().get_array().get(documents) == simdjson::SUCCESS) {
       understood = documents.size() > 0;
@@ -216,6 +226,10 @@ absl::Status ReadOtlpJson(std::string body, Trace& trace) {
       understood = reader.ReadAny(parsed->root());
     }
     parsed->DropTree();
+    if (!reader.fits()) {
+      trace.spans.clear();
+      return TraceOutgrows();
+    }
   }
   if (understood) return absl::OkStatus();
   return DownstreamError(

@@ -42,13 +42,6 @@ absl::Status Malformed() {
       "no proxy changes the answer.");
 }
 
-absl::Status Outgrown() {
-  return DownstreamError(
-      absl::StatusCode::kResourceExhausted,
-      "The trace could not be read: it is made of so many empty spans, attributes, events or "
-      "links that they would fill the memory. Check what answers at the trace store's URL.");
-}
-
 class Reader {
  public:
   Reader(BodyPieces& body, Trace& trace)
@@ -85,11 +78,11 @@ class Reader {
     while (body_.Next().has_value()) {
     }
     if (!body_.status().ok()) return body_.status();
-    return fits ? Malformed() : Outgrown();
+    return fits ? Malformed() : TraceOutgrows();
   }
 
   bool Fits() const {
-    return !Outgrows(arena_.bytes() + trace_.spans.size() * sizeof(Span), buffer_.received()) &&
+    return !Outgrows(arena_.bytes() + ListBytes(trace_), buffer_.received()) &&
            attributes_.Mark() < kLongestList && events_.size() < kLongestList &&
            links_.size() < kLongestList;
   }

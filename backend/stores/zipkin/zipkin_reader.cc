@@ -6,6 +6,7 @@
 
 #include "base/errors.h"
 #include "base/text.h"
+#include "stores/growth.h"
 #include "stores/jaeger/exporter_tags.h"
 #include "stores/json/json_body.h"
 #include "stores/json/json_value.h"
@@ -57,8 +58,13 @@ class ZipkinReader {
  public:
   explicit ZipkinReader(Trace& trace) : trace_(trace), arena_(*trace.arena) {}
 
-  void ReadSpans(JsonArray spans) {
-    for (const JsonElement span : spans) Merge(ReadPiece(span));
+  // False when the trace outgrows its body, and was not read on.
+  bool ReadSpans(JsonArray spans, size_t body_bytes) {
+    for (const JsonElement span : spans) {
+      if (Outgrows(pieces_.size() * (sizeof(Piece) + sizeof(Span)), body_bytes)) return false;
+      Merge(ReadPiece(span));
+    }
+    return true;
   }
 
   void Finish() {
@@ -277,7 +283,9 @@ std::string Join(std::vector<std::string> bodies) {
 }  // namespace
 
 absl::Status ReadZipkinJson(std::vector<std::string> bodies, Trace& trace) {
-  std::optional<JsonBody> parsed = JsonBody::Parse(Join(std::move(bodies)));
+  std::string body = Join(std::move(bodies));
+  const size_t body_bytes = body.size();
+  std::optional<JsonBody> parsed = JsonBody::Parse(std::move(body));
   JsonArray spans;
   if (!parsed.has_value() || parsed->root().get_array().get(spans) != simdjson::SUCCESS) {
     return DownstreamError(
@@ -288,7 +296,7 @@ absl::Status ReadZipkinJson(std::vector<std::string> bodies, Trace& trace) {
   }
   trace.arena = parsed->arena();
   ZipkinReader reader(trace);
-  reader.ReadSpans(spans);
+  if (!reader.ReadSpans(spans, body_bytes)) return TraceOutgrows();
   reader.Finish();
   parsed->DropTree();
   return absl::OkStatus();

@@ -5,6 +5,8 @@
 #include <cmath>
 
 #include "absl/status/statusor.h"
+#include "stores/jaeger/jaeger_reader.h"
+#include "stores/zipkin/zipkin_reader.h"
 
 namespace spanlog::stores {
 namespace {
@@ -105,6 +107,24 @@ TEST(OtlpJsonTest, SurvivesWrongTypesEverywhere) {
             "links":[5],"status":6,"kind":[],"startTimeUnixNano":"x"}]}]}]})"}) {
     EXPECT_TRUE(Read(body).ok()) << body;
   }
+}
+
+// Of every JSON that a trace comes in.
+TEST(OtlpJsonTest, ABodyThatWouldFillTheMemoryIsRefused) {
+  std::string list = "[{}";
+  for (int i = 0; i < 1'000'000; ++i) list += ",{}";
+  list += "]";
+  std::string with_ids = "[";
+  for (int i = 1; i <= 600'000; ++i) with_ids += "{\"id\":\"" + std::to_string(i) + "\"},";
+  with_ids.back() = ']';
+  Trace otlp, jaeger, zipkin;
+  for (const absl::Status& status :
+       {ReadOtlpJson("{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":" + list + "}]}]}", otlp),
+        ReadJaegerJson("{\"data\":[{\"spans\":" + list + "}]}", jaeger),
+        ReadZipkinJson({with_ids}, zipkin)}) {
+    EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted) << status;
+  }
+  EXPECT_TRUE(otlp.spans.empty() && jaeger.spans.empty() && zipkin.spans.empty());
 }
 
 }  // namespace
