@@ -1,6 +1,7 @@
 #include "base/arena.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace spanlog {
 namespace {
@@ -13,6 +14,11 @@ std::string_view Arena::Own(std::string body) {
   bytes_ += body.capacity();
   bodies_.push_back(std::move(body));
   return bodies_.back();
+}
+
+void Arena::Own(Chunk chunk) {
+  bytes_ += chunk.capacity();
+  chunks_.push_back(std::move(chunk));
 }
 
 std::string_view Arena::Copy(std::string_view text) {

@@ -13,6 +13,7 @@
 
 #include "absl/types/span.h"
 #include "base/block_pool.h"
+#include "base/chunk.h"
 
 namespace spanlog {
 
@@ -24,6 +25,9 @@ class Arena {
 
   // Takes a body (or any text) over and returns a view of it.
   std::string_view Own(std::string body);
+
+  // Takes what a chunk holds over; it stays where it is.
+  void Own(Chunk chunk);
 
   // Copies text into the arena.
   std::string_view Copy(std::string_view text);
@@ -54,6 +58,7 @@ class Arena {
 
  private:
   std::deque<std::string> bodies_;
+  std::vector<Chunk> chunks_;
   std::vector<Block> blocks_;
   char* next_ = nullptr;
   size_t left_ = 0;

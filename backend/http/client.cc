@@ -40,7 +40,7 @@ class LoopPending : public Pending {
     if (cancellation_) cancellation_->Remove(handle_);
     loop_->Cancel(transfer_);
   }
-  std::optional<std::string> NextPiece(absl::FunctionRef<void()> before_waiting) override {
+  std::optional<Chunk> NextPiece(absl::FunctionRef<void()> before_waiting) override {
     return transfer_->NextPiece(before_waiting);
   }
   absl::StatusOr<Response> Wait() override { return transfer_->Wait(); }

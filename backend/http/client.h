@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "base/cancellation.h"
+#include "base/chunk.h"
 
 namespace spanlog::http {
 
@@ -71,19 +72,21 @@ struct Response {
   std::string_view Header(std::string_view lower_case_name) const;
 };
 
-// A piece is at least this long, so that small answers come whole, and who reads is not woken too
-// often.
+// So many bytes come before the first piece is handed out, and at a time, so that who reads is not
+// woken too often; all of a body that ends before it comes at its end.
 inline constexpr size_t kPieceBytes = 1 << 20;
+// Room in front of a piece, for what its reader wants in one row with it.
+inline constexpr size_t kPieceFront = 4 << 10;
 
 // A request under way. Destroying it cancels it.
 class Pending {
  public:
   virtual ~Pending() = default;
-  // A piece of the body while more of it may still be on its way; blocks until there is one, and
+  // A piece of the body, often while more of it is still on its way; blocks until there is one, and
   // calls `before_waiting` first when there is none yet. Nothing when no more pieces come: Wait
   // then has the rest, or says why all of it is worth nothing. Only the answer to a request that is
   // `piecewise` has pieces, and it may have none.
-  virtual std::optional<std::string> NextPiece(absl::FunctionRef<void()> before_waiting) {
+  virtual std::optional<Chunk> NextPiece(absl::FunctionRef<void()> before_waiting) {
     (void)before_waiting;
     return std::nullopt;
   }

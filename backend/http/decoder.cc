@@ -3,6 +3,8 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include <string>
+
 #include "base/text.h"
 
 namespace spanlog::http {
@@ -10,18 +12,10 @@ namespace {
 
 constexpr size_t kBlock = 64 * 1024;
 
-Decoder::Result AppendBounded(std::string_view piece, std::string& out, int64_t max_bytes) {
-  if (static_cast<int64_t>(out.size() + piece.size()) > max_bytes) {
-    return Decoder::Result::kTooLarge;
-  }
-  out.append(piece);
-  return Decoder::Result::kOk;
-}
-
 class IdentityDecoder : public Decoder {
  public:
-  Result Feed(std::string_view piece, std::string& out, int64_t max_bytes) override {
-    return AppendBounded(piece, out, max_bytes);
+  Result Feed(std::string_view piece, Take take) override {
+    return take(piece) ? Result::kOk : Result::kTooLarge;
   }
   bool AtEnd() const override { return true; }
 };
@@ -32,7 +26,7 @@ class GzipDecoder : public Decoder {
   GzipDecoder() { ready_ = inflateInit2(&stream_, 15 + 32) == Z_OK; }
   ~GzipDecoder() override { inflateEnd(&stream_); }
 
-  Result Feed(std::string_view piece, std::string& out, int64_t max_bytes) override {
+  Result Feed(std::string_view piece, Take take) override {
     if (!ready_) return Result::kBroken;
     stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(piece.data()));
     stream_.avail_in = static_cast<uInt>(piece.size());
@@ -46,8 +40,7 @@ class GzipDecoder : public Decoder {
         stream_.avail_out = kBlock;
         code = inflate(&stream_, Z_NO_FLUSH);
         if (code != Z_OK && code != Z_STREAM_END && code != Z_BUF_ERROR) return Result::kBroken;
-        const std::string_view made(block_.data(), kBlock - stream_.avail_out);
-        if (AppendBounded(made, out, max_bytes) != Result::kOk) return Result::kTooLarge;
+        if (!take({block_.data(), kBlock - stream_.avail_out})) return Result::kTooLarge;
       } while (code == Z_OK && stream_.avail_out == 0);
       if (code == Z_STREAM_END) state_ = State::kMemberEnd;
     }
@@ -81,7 +74,7 @@ class ZstdDecoder : public Decoder {
   }
   ~ZstdDecoder() override { ZSTD_freeDStream(stream_); }
 
-  Result Feed(std::string_view piece, std::string& out, int64_t max_bytes) override {
+  Result Feed(std::string_view piece, Take take) override {
     if (!ready_) return Result::kBroken;
     ZSTD_inBuffer in{piece.data(), piece.size(), 0};
     bool more = in.size > 0;
@@ -90,8 +83,7 @@ class ZstdDecoder : public Decoder {
       const size_t hint = ZSTD_decompressStream(stream_, &block, &in);
       if (ZSTD_isError(hint)) return Result::kBroken;
       at_end_ = hint == 0;
-      const std::string_view made(block_.data(), block.pos);
-      if (AppendBounded(made, out, max_bytes) != Result::kOk) return Result::kTooLarge;
+      if (!take({block_.data(), block.pos})) return Result::kTooLarge;
       more = in.pos < in.size || (block.pos == kBlock && !at_end_);
     }
     return Result::kOk;

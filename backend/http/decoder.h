@@ -2,20 +2,21 @@
 // too early for whole; a cut trace must be an error.
 #pragma once
 
-#include <cstdint>
 #include <memory>
-#include <string>
 #include <string_view>
+
+#include "absl/functional/function_ref.h"
 
 namespace spanlog::http {
 
 class Decoder {
  public:
   enum class Result { kOk, kTooLarge, kBroken };
+  using Take = absl::FunctionRef<bool(std::string_view)>;
 
   virtual ~Decoder() = default;
-  // Appends what `piece` decodes to. kTooLarge as soon as `out` would pass `max_bytes`.
-  virtual Result Feed(std::string_view piece, std::string& out, int64_t max_bytes) = 0;
+  // Calls `take` with what `piece` decodes to, a part at a time. kTooLarge as soon as it says no.
+  virtual Result Feed(std::string_view piece, Take take) = 0;
   // False when the encoded data is not at its end.
   virtual bool AtEnd() const = 0;
 };

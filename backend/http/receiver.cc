@@ -10,9 +10,9 @@ namespace spanlog::http {
 namespace {
 
 constexpr size_t kMaxHeaderBytes = 256 * 1024;
-// A piece is longer than it need be by what comes in at once, and that may be compressed.
-constexpr size_t kLongestPlainPiece = kPieceBytes + (64 << 10);
-constexpr size_t kLongestPiece = kPieceBytes + kPieceBytes / 4;
+// A body is kept in blocks of the pool until it is this large; the pieces of larger ones have a
+// kPieceBytes each, so that fewer of their texts are cut.
+constexpr int64_t kInBlocks = 2 << 20;
 
 }  // namespace
 
@@ -53,39 +53,53 @@ bool Receiver::Begin() {
   in_pieces_ = is_ok_ && !piecewise_.empty() &&
                StartsWith(ToLower(response_.Header("content-type")), piecewise_);
   int64_t length = 0;
-  if (coding.empty() && ParseInt64(response_.Header("content-length"), length) && length > 0) {
-    length_ = std::min(length, max_bytes_);
-    Reserve();
+  if (!in_pieces_ && coding.empty() && ParseInt64(response_.Header("content-length"), length) &&
+      length > 0) {
+    response_.body.reserve(static_cast<size_t>(std::min(length, max_bytes_)) + kBodyPadding);
   }
   return true;
 }
 
-void Receiver::Reserve() {
-  int64_t bytes = std::max<int64_t>(length_ - taken_bytes_, 0);
-  if (in_pieces_) bytes = std::min(bytes, static_cast<int64_t>(kLongestPlainPiece));
-  response_.body.reserve(static_cast<size_t>(bytes) + kBodyPadding);
+bool Receiver::Keep(std::string_view bytes) {
+  received_ += static_cast<int64_t>(bytes.size());
+  if (received_ > max_bytes_) return false;
+  if (in_pieces_) {
+    KeepInPieces(bytes);
+  } else {
+    response_.body.append(bytes);
+  }
+  return true;
 }
 
-std::string Receiver::TakePiece() {
-  if (!in_pieces_ || response_.body.size() < kPieceBytes) return "";
-  taken_bytes_ += static_cast<int64_t>(response_.body.size());
-  std::string piece = std::exchange(response_.body, std::string());
-  Reserve();
-  return piece;
+void Receiver::KeepInPieces(std::string_view bytes) {
+  while (!bytes.empty()) {
+    if (pieces_.empty() || pieces_.back().room() == 0) {
+      pieces_.emplace_back(received_ <= kInBlocks ? BlockPool::kBlockBytes : kPieceBytes,
+                           kPieceFront);
+    }
+    const std::string_view fits = bytes.substr(0, pieces_.back().room());
+    pieces_.back().Append(fits);
+    bytes.remove_prefix(fits.size());
+  }
+}
+
+std::vector<Chunk> Receiver::TakePieces() {
+  std::vector<Chunk> full;
+  if (!in_pieces_ || received_ - handed_out_ < static_cast<int64_t>(kPieceBytes)) return full;
+  full = std::exchange(pieces_, {});
+  handed_out_ = received_;
+  if (full.back().room() == 0) return full;
+  handed_out_ -= static_cast<int64_t>(full.back().size());
+  pieces_.push_back(std::move(full.back()));
+  full.pop_back();
+  return full;
 }
 
 bool Receiver::TakeBody(std::string_view piece) {
   if (!in_body_ && !Begin()) return false;
-  switch (decoder_->Feed(piece, response_.body, max_bytes_ - taken_bytes_)) {
-    case Decoder::Result::kOk: {
-      // Of unknown length, but surely large: growing by doubling would end at two pieces.
-      std::string& body = response_.body;
-      if (in_pieces_ && length_ == 0 && body.size() > kPieceBytes / 4 &&
-          body.capacity() < kLongestPiece) {
-        body.reserve(kLongestPiece + kBodyPadding);
-      }
+  switch (decoder_->Feed(piece, [this](std::string_view bytes) { return Keep(bytes); })) {
+    case Decoder::Result::kOk:
       return true;
-    }
     case Decoder::Result::kTooLarge:
       return Refuse(absl::StatusCode::kResourceExhausted,
                     Concat("the answer is over the limit of ", max_bytes_, " bytes"),
@@ -102,6 +116,11 @@ absl::Status Receiver::AtEnd() {
   if (decoder_ && !decoder_->AtEnd()) {
     Refuse(absl::StatusCode::kDataLoss, "the compressed answer ends too early",
            "Check the server and any proxy on the way.");
+  }
+  // A page is none of what was asked for, whatever it says it is.
+  if (handed_out_ == 0 && !pieces_.empty() &&
+      StartsWith(TrimSpace(pieces_[0].view().substr(0, 256)), "<")) {
+    for (const Chunk& piece : TakeRest()) response_.body += piece.view();
   }
   return status_;
 }

@@ -5,8 +5,11 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "base/chunk.h"
 #include "http/client.h"
 #include "http/decoder.h"
 
@@ -22,8 +25,10 @@ class Receiver {
   bool TakeHeader(std::string_view line);
   bool TakeBody(std::string_view piece);
 
-  // The body so far when it is a piece and may be had so; empty otherwise.
-  std::string TakePiece();
+  // Of a body that may be had so, what is full of it once there is enough; none otherwise.
+  std::vector<Chunk> TakePieces();
+  // What is left of it at its end. Call after AtEnd.
+  std::vector<Chunk> TakeRest() { return std::exchange(pieces_, {}); }
 
   // Call when the transport says that all has come: a compressed body must be at its end.
   absl::Status AtEnd();
@@ -31,12 +36,12 @@ class Receiver {
   const absl::Status& status() const { return status_; }
   Response& response() { return response_; }
   bool headers_seen() const { return headers_seen_; }
-  // Of the decoded body, pieces that were taken included.
-  int64_t received() const { return taken_bytes_ + static_cast<int64_t>(response_.body.size()); }
+  int64_t received() const { return received_; }  // of the decoded body
 
  private:
   bool Begin();
-  void Reserve();
+  bool Keep(std::string_view bytes);
+  void KeepInPieces(std::string_view bytes);
   bool Refuse(absl::StatusCode code, std::string_view what, std::string_view advice);
 
   const std::string who_;
@@ -48,8 +53,9 @@ class Receiver {
   bool in_body_ = false;
   bool is_ok_ = false;
   bool in_pieces_ = false;
-  int64_t length_ = 0;  // of the body, where that is known
-  int64_t taken_bytes_ = 0;
+  int64_t received_ = 0;
+  int64_t handed_out_ = 0;
+  std::vector<Chunk> pieces_;
   std::unique_ptr<Decoder> decoder_;
   absl::Status status_;
 };

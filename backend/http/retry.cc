@@ -69,7 +69,7 @@ class RetryingPending final : public Pending {
 
   // Only a 200 has pieces, and that is never asked for again: the attempt that Wait makes, when the
   // first one failed, comes whole.
-  std::optional<std::string> NextPiece(absl::FunctionRef<void()> before_waiting) override {
+  std::optional<Chunk> NextPiece(absl::FunctionRef<void()> before_waiting) override {
     return pending_->NextPiece(before_waiting);
   }
 

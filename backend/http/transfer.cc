@@ -156,12 +156,15 @@ size_t Transfer::OnBody(char* data, size_t size, size_t count, void* self) noexc
 
 bool Transfer::TakeBody(std::string_view bytes) {
   if (!receiver_->TakeBody(bytes)) return false;
-  std::string piece = receiver_->TakePiece();
-  if (piece.empty()) return true;
-  const std::lock_guard<std::mutex> lock(mutex_);
-  pieces_.push_back(std::move(piece));
-  ready_.notify_all();
+  std::vector<Chunk> pieces = receiver_->TakePieces();
+  if (!pieces.empty()) HandOut(std::move(pieces));
   return true;
+}
+
+void Transfer::HandOut(std::vector<Chunk> pieces) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  for (Chunk& piece : pieces) pieces_.push_back(std::move(piece));
+  ready_.notify_all();
 }
 
 absl::Status Transfer::Explain(CURLcode code) {
@@ -214,6 +217,7 @@ absl::StatusOr<Response> Transfer::Result(CURLcode code) {
 
 void Transfer::Finish(CURLcode code) {
   absl::StatusOr<Response> result = Result(code);
+  if (result.ok()) HandOut(receiver_->TakeRest());
   if (result.ok() && connection_key().empty()) config_->handles.Give(std::move(easy_));
   Settle(std::move(result));
 }
@@ -250,7 +254,7 @@ void Transfer::Settle(absl::StatusOr<Response> result) {
   ready_.notify_all();
 }
 
-std::optional<std::string> Transfer::NextPiece(absl::FunctionRef<void()> before_waiting) {
+std::optional<Chunk> Transfer::NextPiece(absl::FunctionRef<void()> before_waiting) {
   std::unique_lock<std::mutex> lock(mutex_);
   if (pieces_.empty() && !result_.has_value()) {
     lock.unlock();
@@ -259,7 +263,7 @@ std::optional<std::string> Transfer::NextPiece(absl::FunctionRef<void()> before_
     ready_.wait(lock, [this] { return !pieces_.empty() || result_.has_value(); });
   }
   if (pieces_.empty() || (result_.has_value() && !result_->ok())) return std::nullopt;
-  std::string piece = std::move(pieces_.front());
+  Chunk piece = std::move(pieces_.front());
   pieces_.pop_front();
   return piece;
 }
@@ -268,11 +272,11 @@ absl::StatusOr<Response> Transfer::Wait() {
   std::unique_lock<std::mutex> lock(mutex_);
   ready_.wait(lock, [this] { return result_.has_value(); });
   if (result_->ok() && !pieces_.empty()) {
-    std::string body;
-    for (const std::string& piece : pieces_) body += piece;
-    std::string& rest = (*result_)->body;
-    body.reserve(body.size() + rest.size() + kBodyPadding);
-    rest = std::move(body += rest);
+    size_t size = 0;
+    for (const Chunk& piece : pieces_) size += piece.size();
+    std::string& body = (*result_)->body;
+    body.reserve(size + kBodyPadding);
+    for (const Chunk& piece : pieces_) body += piece.view();
   }
   pieces_.clear();
   return *std::move(result_);

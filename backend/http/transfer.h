@@ -11,6 +11,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "http/client.h"
@@ -53,7 +54,7 @@ class Transfer {
 
   bool done() const { return done_.load(std::memory_order_acquire); }
   // As Pending's.
-  std::optional<std::string> NextPiece(absl::FunctionRef<void()> before_waiting);
+  std::optional<Chunk> NextPiece(absl::FunctionRef<void()> before_waiting);
   absl::StatusOr<Response> Wait();
 
  private:
@@ -66,6 +67,7 @@ class Transfer {
   absl::Status Explain(CURLcode code);
   void Settle(absl::StatusOr<Response> result);
   bool TakeBody(std::string_view bytes);
+  void HandOut(std::vector<Chunk> pieces);
 
   static size_t OnHeader(char* data, size_t size, size_t count, void* self) noexcept;
   static size_t OnBody(char* data, size_t size, size_t count, void* self) noexcept;
@@ -87,7 +89,7 @@ class Transfer {
   std::atomic<bool> done_{false};
   std::mutex mutex_;
   std::condition_variable ready_;
-  std::deque<std::string> pieces_;                  // guarded by mutex_
+  std::deque<Chunk> pieces_;                        // guarded by mutex_
   std::optional<absl::StatusOr<Response>> result_;  // guarded by mutex_
 };
 

@@ -24,8 +24,8 @@ class MeteredPending final : public http::Pending {
   MeteredPending(std::unique_ptr<http::Pending> pending, std::string_view store)
       : pending_(std::move(pending)), store_(store) {}
 
-  std::optional<std::string> NextPiece(absl::FunctionRef<void()> before_waiting) override {
-    std::optional<std::string> piece = pending_->NextPiece(before_waiting);
+  std::optional<Chunk> NextPiece(absl::FunctionRef<void()> before_waiting) override {
+    std::optional<Chunk> piece = pending_->NextPiece(before_waiting);
     if (piece.has_value()) bytes_ += piece->size();
     return piece;
   }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "base/chunk.h"
 
 namespace spanlog::stores {
 
@@ -15,7 +16,7 @@ class BodyPieces {
   virtual ~BodyPieces() = default;
   // The next piece, never an empty one; may block. Nothing at the end, and when the rest fails to
   // come.
-  virtual std::optional<std::string> Next() = 0;
+  virtual std::optional<Chunk> Next() = 0;
   // Why the rest failed to come. OK before that, and when all has come.
   virtual absl::Status status() const { return absl::OkStatus(); }
 };
@@ -25,7 +26,7 @@ class WholeBody final : public BodyPieces {
  public:
   explicit WholeBody(std::string body) : body_(std::move(body)) {}
 
-  std::optional<std::string> Next() override {
+  std::optional<Chunk> Next() override {
     if (body_.empty()) return std::nullopt;
     return std::exchange(body_, std::string());
   }

@@ -1,56 +1,64 @@
 #include "stores/piece_buffer.h"
 
+#include <optional>
+#include <string_view>
 #include <utility>
 
 namespace spanlog::stores {
-namespace {
-
-// A text that is shorter lies in the string itself, and moves with it.
-constexpr size_t kShortest = sizeof(std::string);
-
-}  // namespace
 
 char* PieceBuffer::More(const char* keep) {
-  std::optional<std::string> next = source_.Next();
+  std::optional<Chunk> next = source_.Next();
   if (!next.has_value()) return nullptr;
   received_ += next->size();
-  const size_t kept = pieces_.empty() ? 0 : static_cast<size_t>(end_ - keep);
-  if (kept != 0 && keep == pieces_.back().bytes.data()) {
-    pieces_.back().bytes += *next;
+  if (pieces_.empty() || keep == end_) {
+    pieces_.push_back(std::move(*next));
   } else {
-    Piece piece{std::move(*next), 0};
-    if (kept != 0) {
-      pieces_.back().used -= kept;
-      piece.bytes.reserve(kept + piece.bytes.size());  // to the byte: insert alone would double it
-      piece.bytes.insert(0, keep, kept);
-    }
-    piece.bytes.reserve(kShortest);
-    pieces_.push_back(std::move(piece));
+    Join({keep, static_cast<size_t>(end_ - keep)}, std::move(*next));
   }
-  Piece& last = pieces_.back();
-  last.used = last.bytes.size();
-  end_ = last.bytes.data() + last.used;
-  return last.bytes.data();
+  end_ = pieces_.back().data() + pieces_.back().size();
+  return pieces_.back().data();
+}
+
+void PieceBuffer::Join(std::string_view kept, Chunk next) {
+  Chunk& last = pieces_.back();
+  const bool keeps_all = kept.size() == last.size();
+  if (keeps_all && next.size() <= last.room()) return last.Append(next.view());
+  if (kept.size() <= next.front()) {
+    next.Prepend(kept);
+  } else {
+    // A text that goes on and on takes twice the room each time.
+    const size_t bytes = kept.size() + next.size();
+    Chunk joined(keeps_all ? 2 * bytes : bytes);
+    joined.Append(kept);
+    joined.Append(next.view());
+    next = std::move(joined);
+  }
+  if (keeps_all) {
+    pieces_.pop_back();
+  } else {
+    last.DropLast(kept.size());
+  }
+  pieces_.push_back(std::move(next));
 }
 
 std::string PieceBuffer::TakeWhole() {
+  while (std::optional<Chunk> next = source_.Next()) pieces_.push_back(std::move(*next));
   std::string whole;
-  for (Piece& piece : pieces_) {
-    piece.bytes.resize(piece.used);
-    if (whole.empty()) {
-      whole = std::move(piece.bytes);
-    } else {
-      whole += piece.bytes;
-    }
+  if (pieces_.size() == 1) {
+    whole = pieces_.front().TakeText();
+  } else {
+    size_t size = 0;
+    for (const Chunk& piece : pieces_) size += piece.size();
+    whole.reserve(size);
+    for (const Chunk& piece : pieces_) whole += piece.view();
   }
   pieces_.clear();
   end_ = nullptr;
-  while (std::optional<std::string> next = source_.Next()) whole += *next;
   return whole;
 }
 
 void PieceBuffer::MoveTo(Arena& arena) {
-  for (Piece& piece : pieces_) arena.Own(std::move(piece.bytes));
+  for (Chunk& piece : pieces_) arena.Own(std::move(piece));
   pieces_.clear();
   end_ = nullptr;
 }

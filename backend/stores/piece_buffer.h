@@ -6,9 +6,11 @@
 #include <cstdint>
 #include <deque>
 #include <string>
+#include <string_view>
 
 #include "absl/status/status.h"
 #include "base/arena.h"
+#include "base/chunk.h"
 #include "stores/body_pieces.h"
 
 namespace spanlog::stores {
@@ -40,13 +42,10 @@ class PieceBuffer {
   void MoveTo(Arena& arena);
 
  private:
-  struct Piece {
-    std::string bytes;
-    size_t used;  // what comes behind these was taken over by the next piece
-  };
+  void Join(std::string_view kept, Chunk next);
 
   BodyPieces& source_;
-  std::deque<Piece> pieces_;
+  std::deque<Chunk> pieces_;  // without what the next one took over
   char* end_ = nullptr;
   uint64_t received_ = 0;
 };

@@ -11,8 +11,8 @@ bool StreamedBody::InPieces() {
   return first_.has_value();
 }
 
-std::optional<std::string> StreamedBody::Next() {
-  std::optional<std::string> piece = FromUpstream();
+std::optional<Chunk> StreamedBody::Next() {
+  std::optional<Chunk> piece = FromUpstream();
   if (!turn_.has_value()) turn_.emplace(ComputeStep::kRead, context_.cancellation());
   if (!context_.cancelled()) return piece;
   at_end_ = true;
@@ -20,11 +20,11 @@ std::optional<std::string> StreamedBody::Next() {
   return std::nullopt;
 }
 
-std::optional<std::string> StreamedBody::FromUpstream() {
+std::optional<Chunk> StreamedBody::FromUpstream() {
   if (first_.has_value()) return std::exchange(first_, std::nullopt);
   if (at_end_) return std::nullopt;
   const auto give_turn_back = [this] { turn_.reset(); };
-  if (std::optional<std::string> piece = pending_.NextPiece(give_turn_back)) return piece;
+  if (std::optional<Chunk> piece = pending_.NextPiece(give_turn_back)) return piece;
   at_end_ = true;
   absl::StatusOr<http::Response> response = pending_.Wait();
   if (!response.ok()) status_ = response.status();

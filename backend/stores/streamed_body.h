@@ -28,15 +28,15 @@ class StreamedBody final : public BodyPieces {
   absl::StatusOr<http::Response> Wait() { return pending_.Wait(); }
 
   // REQUIRES: InPieces() was true.
-  std::optional<std::string> Next() override;
+  std::optional<Chunk> Next() override;
   absl::Status status() const override { return status_; }
 
  private:
-  std::optional<std::string> FromUpstream();
+  std::optional<Chunk> FromUpstream();
 
   http::Pending& pending_;
   const CallContext& context_;
-  std::optional<std::string> first_;
+  std::optional<Chunk> first_;
   std::optional<ComputeTurn> turn_;
   bool at_end_ = false;
   absl::Status status_;

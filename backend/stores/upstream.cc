@@ -23,7 +23,7 @@ class NamedPending : public http::Pending {
   NamedPending(std::unique_ptr<http::Pending> inner, std::string store)
       : inner_(std::move(inner)), store_(std::move(store)) {}
 
-  std::optional<std::string> NextPiece(absl::FunctionRef<void()> before_waiting) override {
+  std::optional<Chunk> NextPiece(absl::FunctionRef<void()> before_waiting) override {
     return inner_->NextPiece(before_waiting);
   }
 

@@ -12,7 +12,7 @@ namespace {
 class FakePending : public http::Pending {
  public:
   explicit FakePending(absl::StatusOr<http::Response> answer) : answer_(std::move(answer)) {}
-  std::optional<std::string> NextPiece(absl::FunctionRef<void()>) override {
+  std::optional<Chunk> NextPiece(absl::FunctionRef<void()>) override {
     return std::exchange(piece_, std::nullopt);
   }
   absl::StatusOr<http::Response> Wait() override { return answer_; }

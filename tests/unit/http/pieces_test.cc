@@ -45,27 +45,28 @@ Request Piecewise(const std::string& url) {
 std::string ReadPieces(Pending& pending, int& pieces) {
   std::string body;
   for (pieces = 0; auto piece = pending.NextPiece([] {}); ++pieces) {
-    EXPECT_GE(piece->size(), kPieceBytes);
-    EXPECT_LE(piece->capacity(), piece->size() + kPieceBytes / 2);
-    body += *piece;
+    EXPECT_GT(piece->size(), 0u);
+    EXPECT_EQ(piece->front(), kPieceFront);
+    body += piece->view();
   }
   return body;
 }
 
-TEST(PiecesTest, ALargeBodyComesInPiecesAndARest) {
-  const std::string text = Text(5 * kPieceBytes / 2);
-  for (const bool compress : {false, true}) {
-    HttpServer server(Serve(text, Trouble::kNone, compress));
-    const auto client = MakeClient();
-    const auto pending = client->Start(Piecewise(server.url()));
-    int pieces = 0;
-    std::string body = ReadPieces(*pending, pieces);
-    EXPECT_GE(pieces, 1);
-    const auto response = pending->Wait();
-    ASSERT_TRUE(response.ok()) << response.status();
-    EXPECT_EQ(response->status, 200);
-    EXPECT_GE(response->body.capacity(), response->body.size() + kBodyPadding);
-    EXPECT_TRUE(body + response->body == text);
+TEST(PiecesTest, ABodyOfAnySizeComesInPieces) {
+  for (const size_t bytes : {size_t{1}, kPieceBytes, 5 * kPieceBytes, 11 * kPieceBytes / 2}) {
+    const std::string text = Text(bytes);
+    for (const bool compress : {false, true}) {
+      HttpServer server(Serve(text, Trouble::kNone, compress));
+      const auto client = MakeClient();
+      const auto pending = client->Start(Piecewise(server.url()));
+      int pieces = 0;
+      const std::string body = ReadPieces(*pending, pieces);
+      const auto response = pending->Wait();
+      ASSERT_TRUE(response.ok()) << response.status();
+      EXPECT_EQ(response->status, 200);
+      EXPECT_EQ(response->body, "");
+      EXPECT_TRUE(body == text) << bytes;
+    }
   }
 }
 
@@ -84,7 +85,7 @@ TEST(PiecesTest, APieceIsThereBeforeTheRestIsSent) {
   int pieces = 0, waits = 0;
   while (pending->NextPiece([&] { ++waits; }).has_value()) ++pieces;
   canceller.join();
-  EXPECT_LE(pieces, 1);
+  EXPECT_GT(pieces, 0);
   EXPECT_GE(waits, 1);
   EXPECT_EQ(pending->Wait().status().code(), StatusCode::kCancelled);
 }
@@ -99,7 +100,7 @@ TEST(PiecesTest, WhoAsksForNoPieceGetsTheBodyWhole) {
   EXPECT_GE(response->body.capacity(), response->body.size() + kBodyPadding);
 }
 
-TEST(PiecesTest, OnlyALargeAnswerOfTheTypeThatWasAskedForHasThem) {
+TEST(PiecesTest, OnlyAnAnswerOfTheTypeThatWasAskedForHasThem) {
   const auto pieces_of = [](replay::HttpServer::Handler handler, const char* type) {
     HttpServer server(std::move(handler));
     const auto client = MakeClient();
@@ -114,7 +115,8 @@ TEST(PiecesTest, OnlyALargeAnswerOfTheTypeThatWasAskedForHasThem) {
   };
   const std::string text = Text(2 * kPieceBytes);
   EXPECT_GT(pieces_of(Serve(text), kType), 0);
-  EXPECT_EQ(pieces_of(Serve(Text(kPieceBytes / 2)), kType), 0);
+  EXPECT_GT(pieces_of(Serve(Text(100)), kType), 0);
+  EXPECT_EQ(pieces_of(Serve(" <html>no JSON</html>"), kType), 0);
   EXPECT_EQ(pieces_of(Serve(text, Trouble::kNone, false, 500), kType), 0);
   EXPECT_EQ(pieces_of(Serve(text), "application/protobuf"), 0);
   EXPECT_EQ(pieces_of(Serve(text), ""), 0);

@@ -16,7 +16,7 @@ class CutBody final : public BodyPieces {
   CutBody(std::string text, size_t bytes, absl::Status end = absl::OkStatus())
       : text_(std::move(text)), bytes_(bytes), end_(std::move(end)) {}
 
-  std::optional<std::string> Next() override {
+  std::optional<Chunk> Next() override {
     if (at_ == text_.size()) return std::nullopt;
     const size_t size = std::min(bytes_, text_.size() - at_);
     at_ += size;

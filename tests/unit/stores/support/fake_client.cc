@@ -36,7 +36,7 @@ class Done : public http::Pending {
         in_pieces_(response_.ok() && response_->status == 200 && !piecewise.empty() &&
                    StartsWith(response_->Header("content-type"), piecewise)) {}
 
-  std::optional<std::string> NextPiece(absl::FunctionRef<void()>) override {
+  std::optional<Chunk> NextPiece(absl::FunctionRef<void()>) override {
     constexpr size_t kBytes = 113;
     if (!in_pieces_ || response_->body.size() < kBytes) return std::nullopt;
     std::string piece = response_->body.substr(0, kBytes);
