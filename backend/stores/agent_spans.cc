@@ -48,14 +48,19 @@ void LinkToNearest(const std::vector<std::pair<uint64_t, uint64_t>>& parents,
                    std::vector<SummarySpan>& spans) {
   absl::flat_hash_set<uint64_t> kept;
   for (const SummarySpan& span : spans) kept.insert(span.id);
-  const absl::flat_hash_map<uint64_t, uint64_t> parent_of(parents.begin(), parents.end());
+  absl::flat_hash_map<uint64_t, uint64_t> parent_of(parents.begin(), parents.end());
+  std::vector<uint64_t> way;
   for (SummarySpan& span : spans) {
     uint64_t above = span.parent;
+    way.clear();
     // A trace may hold a cycle; it is no longer than the trace.
-    for (size_t step = 0; above != 0 && !kept.contains(above); ++step) {
+    while (above != 0 && !kept.contains(above)) {
       const auto next = parent_of.find(above);
-      above = next == parent_of.end() || step > parents.size() ? 0 : next->second;
+      way.push_back(above);
+      above = next == parent_of.end() || way.size() > parents.size() + 1 ? 0 : next->second;
     }
+    // Whoever comes this way again need not walk it: many spans may hang below a long chain.
+    for (const uint64_t passed : way) parent_of[passed] = above;
     span.parent = above == span.id ? 0 : above;
   }
 }

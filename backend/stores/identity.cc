@@ -1,6 +1,8 @@
 #include "stores/identity.h"
 
 #include <algorithm>
+#include <numeric>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -10,6 +12,8 @@ namespace spanlog::stores {
 namespace {
 
 using IndexById = absl::flat_hash_map<uint64_t, uint32_t>;
+
+constexpr uint32_t kNone = ~uint32_t{0};
 
 // FNV-1a: the same in every process, which std::hash does not promise.
 class StableHash {
@@ -69,7 +73,8 @@ class Mender {
     return trace_.resource_of(span).service_name;
   }
 
-  uint64_t NewIdFor(const Span& span) const {
+  // REQUIRES: the id is the span's from then on.
+  uint64_t NewIdFor(const Span& span) {
     StableHash hash;
     hash.Add(span.span_id);
     hash.Add(span.parent_span_id);
@@ -79,10 +84,10 @@ class Mender {
     hash.Add(ServiceOf(span));
     hash.Add(span.name);
     uint64_t id = hash.value();
-    while (id == 0 || by_id_.contains(id)) {
-      hash.Add(id);
-      id = hash.value();
-    }
+    if (id != 0 && !by_id_.contains(id)) return id;
+    // Spans that are the same in all of this follow each other: the next one goes on from the last.
+    StableHash& last = tried_.try_emplace(id, hash).first->second;
+    for (id = last.value(); id == 0 || by_id_.contains(id); id = last.value()) last.Add(id);
     return id;
   }
 
@@ -130,46 +135,58 @@ class Mender {
       // Two halves of one RPC: the client keeps the id, whichever came first. Some reporters leave
       // the client's kind out.
       if (IsServerHalf(span) && !IsServerHalf(other)) {
-        MoveBelow(index, first->second);
+        MoveBelow(index);
         return;
       }
       if (IsClientHalf(span) && IsServerHalf(other)) {
         const uint32_t server = first->second;
         first->second = index;
-        MoveBelow(server, index);
+        MoveBelow(server);
         return;
       }
     }
+    const uint64_t shared_id = span.span_id;
     span.span_id = NewIdFor(span);
     by_id_.emplace(span.span_id, index);
+    // It was its own parent, and is a child of the span that keeps the id.
+    if (span.parent_span_id == shared_id && has_children_) AddChild(index);
   }
 
-  void MoveBelow(uint32_t server_index, uint32_t client_index) {
+  // The children of the server's own service move along.
+  void MoveBelow(uint32_t server_index) {
     Span& server = trace_.spans[server_index];
     const uint64_t shared_id = server.span_id;
     server.emitted_span_id = shared_id;
     server.span_id = NewIdFor(server);
     server.parent_span_id = shared_id;
     by_id_.emplace(server.span_id, server_index);
-    const std::string_view service = ServiceOf(server);
-    for (const uint32_t i : ChildrenOf(shared_id)) {
+    if (!has_children_) FindChildren(server_index);
+    std::vector<uint32_t>& children = children_[{shared_id, ServiceNumber(server)}];
+    for (const uint32_t i : children) {
       Span& child = trace_.spans[i];
-      if (i == server_index || i == client_index || child.span_id == shared_id) continue;
-      if (child.parent_span_id == shared_id && ServiceOf(child) == service) {
-        child.parent_span_id = server.span_id;
-      }
+      if (child.parent_span_id == shared_id) child.parent_span_id = server.span_id;
     }
-    children_[shared_id].push_back(server_index);
+    // Those have another parent now, so that nobody looks at them again.
+    children.assign(1, server_index);
   }
 
-  // Every span that has or had this parent.
-  const std::vector<uint32_t>& ChildrenOf(uint64_t parent_id) {
-    if (children_.empty()) {
-      for (uint32_t i = 0; i < trace_.spans.size(); ++i) {
-        children_[trace_.spans[i].parent_span_id].push_back(i);
-      }
+  void FindChildren(uint32_t server_index) {
+    has_children_ = true;
+    for (uint32_t i = 0; i < trace_.spans.size(); ++i) {
+      const Span& span = trace_.spans[i];
+      // What still has its parent's id is another half of it.
+      if (i != server_index && span.span_id != span.parent_span_id) AddChild(i);
     }
-    return children_[parent_id];
+  }
+
+  void AddChild(uint32_t index) {
+    const Span& span = trace_.spans[index];
+    children_[{span.parent_span_id, ServiceNumber(span)}].push_back(index);
+  }
+
+  uint32_t ServiceNumber(const Span& span) {
+    return services_.try_emplace(ServiceOf(span), static_cast<uint32_t>(services_.size()))
+        .first->second;
   }
 
   const uint32_t* ParentOf(const Span& span) const {
@@ -265,9 +282,10 @@ class Mender {
       int64_t& start = first_child[span.parent_span_id];
       if (start == 0 || span.start_ns < start) start = span.start_ns;
     }
-    for (const uint32_t index : spans) {
-      Span& span = trace_.spans[index];
-      span.start_ns = AncestorStart(span);
+    const std::vector<uint32_t> above = NearestStarted(spans);
+    for (size_t i = 0; i < spans.size(); ++i) {
+      Span& span = trace_.spans[spans[i]];
+      if (above[i] != kNone) span.start_ns = trace_.spans[above[i]].start_ns;
       if (span.start_ns == 0) {
         const auto child = first_child.find(span.span_id);
         if (child != first_child.end()) span.start_ns = child->second;
@@ -278,18 +296,32 @@ class Mender {
     }
   }
 
-  int64_t AncestorStart(const Span& span) const {
-    const Span* at = &span;
-    while (const uint32_t* parent = ParentOf(*at)) {
-      at = &trace_.spans[*parent];
-      if (at->start_ns > 0) return at->start_ns;
+  // For each of `spans`, which have no start, the nearest span above it that has one by the time it
+  // is its turn: all before it in the list have got theirs. From the last to the first, so that
+  // each can be passed over once it had its turn, and no way up is walked twice.
+  std::vector<uint32_t> NearestStarted(const std::vector<uint32_t>& spans) const {
+    std::vector<uint32_t> next(trace_.spans.size());  // itself: it has a start
+    std::iota(next.begin(), next.end(), 0u);
+    std::vector<uint32_t> nearest(spans.size());
+    for (size_t i = spans.size(); i-- > 0;) {
+      const uint32_t* const parent = ParentOf(trace_.spans[spans[i]]);
+      next[spans[i]] = parent == nullptr ? kNone : *parent;
+      uint32_t found = spans[i];
+      while (found != kNone && next[found] != found) found = next[found];
+      for (uint32_t at = spans[i]; at != found;) at = std::exchange(next[at], found);
+      nearest[i] = found;
     }
-    return 0;
+    return nearest;
   }
 
   Trace& trace_;
   IndexById by_id_;
-  absl::flat_hash_map<uint64_t, std::vector<uint32_t>> children_;  // filled when first asked
+  absl::flat_hash_map<uint64_t, StableHash> tried_;  // by the first id that was taken
+  // By the parent's id and the number of the own service; filled when first asked. Some of them
+  // have another parent by now.
+  absl::flat_hash_map<std::pair<uint64_t, uint32_t>, std::vector<uint32_t>> children_;
+  bool has_children_ = false;
+  StringMap<uint32_t> services_;
 };
 
 }  // namespace

@@ -76,11 +76,17 @@ class JaegerReader {
   }
 
   uint32_t ScopeOf(std::string_view name, std::string_view version) {
-    for (uint32_t i = 0; i < trace_.scopes.size(); ++i) {
-      if (trace_.scopes[i].name == name && trace_.scopes[i].version == version) return i;
+    // Most spans have the scope of the one before.
+    if (!trace_.scopes.empty() && trace_.scopes[last_scope_].name == name &&
+        trace_.scopes[last_scope_].version == version) {
+      return last_scope_;
     }
-    trace_.scopes.push_back({name, version, {}});
-    return static_cast<uint32_t>(trace_.scopes.size() - 1);
+    const auto [versions, is_new_name] = scopes_.try_emplace(name);
+    const auto [scope, is_new] =
+        versions->second.try_emplace(version, static_cast<uint32_t>(trace_.scopes.size()));
+    if (is_new) trace_.scopes.push_back({name, version, {}});
+    last_scope_ = scope->second;
+    return last_scope_;
   }
 
   // Adds typed tags to scratch_.
@@ -206,6 +212,8 @@ class JaegerReader {
   Trace& trace_;
   Arena& arena_;
   StringMap<uint32_t> processes_;
+  StringMap<StringMap<uint32_t>> scopes_;  // by name, by version
+  uint32_t last_scope_ = 0;
   std::vector<Attribute> scratch_;
   std::string json_;
 };

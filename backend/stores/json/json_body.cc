@@ -23,7 +23,7 @@ std::string RepairJsonText(std::string_view body) {
   return text;
 }
 
-std::optional<JsonBody> JsonBody::Parse(std::string body) {
+std::optional<JsonBody> JsonBody::ParseText(std::string& body) {
   JsonBody parsed;
   parsed.memory_ = std::make_shared<Memory>();
   simdjson::dom::parser& parser = parsed.memory_->parser;
@@ -32,9 +32,9 @@ std::optional<JsonBody> JsonBody::Parse(std::string body) {
   simdjson::error_code error =
       parser.parse(body.data(), body.size(), /*realloc_if_needed=*/false).get(parsed.root_);
   if (error == simdjson::UTF8_ERROR || error == simdjson::STRING_ERROR) {
-    body = RepairJsonText(body);
-    body.reserve(body.size() + simdjson::SIMDJSON_PADDING);
-    error = parser.parse(body.data(), body.size(), false).get(parsed.root_);
+    std::string repaired = RepairJsonText(body);
+    repaired.reserve(repaired.size() + simdjson::SIMDJSON_PADDING);
+    error = parser.parse(repaired.data(), repaired.size(), false).get(parsed.root_);
   }
   if (error != simdjson::SUCCESS) return std::nullopt;
   return parsed;

@@ -23,7 +23,11 @@ class JsonBody {
  public:
   // Nothing when `body` is no JSON text. Broken UTF-8 and lone surrogates become U+FFFD instead of
   // an error: one bad character must not cost the whole answer.
-  static std::optional<JsonBody> Parse(std::string body);
+  static std::optional<JsonBody> Parse(std::string body) { return ParseText(body); }
+
+  // The same of a body that may be read another way when it is no JSON text: it stays as it is. A
+  // body that was parsed is not needed any more.
+  static std::optional<JsonBody> ParseText(std::string& body);
 
   JsonElement root() const { return root_; }
 

@@ -13,7 +13,8 @@ namespace {
 constexpr int kMaxEnvelopes = 3;  // Docker around Fluent Bit around the application
 constexpr int kMaxDepth = 6;      // deeper objects are kept as JSON text
 constexpr size_t kMaxFields = 128;
-constexpr int kMaxTails = 3;  // places of a plain line where JSON may begin
+constexpr size_t kLongestPath = 1024;  // what is around a field is left out where it is longer
+constexpr int kMaxTails = 3;           // places of a plain line where JSON may begin
 
 // Members whose members are the record's own attributes.
 bool IsAttributeBag(std::string_view key) {
@@ -150,7 +151,8 @@ void LineReader::Walk(JsonObject object, std::string_view bag, int depth, Facts&
       Value value = JsonToValue(member.value, arena_, json_);
       if (value.type == ValueType::kString) value.set_text(arena_.Copy(value.text()));
       // A message below the top counts only where pipelines put records.
-      AddField(path_, member.key, depth == 0 || IsRecordBag(bag) ? depth : kMaxDepth, value, facts);
+      const std::string_view key = outer > kLongestPath ? member.key : std::string_view(path_);
+      AddField(key, member.key, depth == 0 || IsRecordBag(bag) ? depth : kMaxDepth, value, facts);
     }
     path_.resize(outer);
   }

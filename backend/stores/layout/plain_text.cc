@@ -7,6 +7,9 @@
 namespace spanlog::stores {
 namespace {
 
+// A template may name one long value again and again; what is longer than this stays unfilled.
+constexpr size_t kLongestFilled = 1 << 20;
+
 // The name in "@Name,10:000": an operator before it, alignment and format after it.
 std::string_view HoleName(std::string_view hole) {
   if (!hole.empty() && (hole.front() == '@' || hole.front() == '$')) hole.remove_prefix(1);
@@ -46,6 +49,7 @@ std::string_view RenderTemplate(std::string_view message_template, Attributes fi
                                 Arena& arena) {
   if (message_template.find('{') == message_template.npos) return message_template;
   std::string out;
+  const size_t last_end = message_template.rfind('}');
   for (size_t i = 0; i < message_template.size(); ++i) {
     const char c = message_template[i];
     if ((c == '{' || c == '}') &&
@@ -54,13 +58,17 @@ std::string_view RenderTemplate(std::string_view message_template, Attributes fi
       ++i;
       continue;
     }
-    const size_t end = c == '{' ? message_template.find('}', i) : message_template.npos;
+    const bool is_hole = c == '{' && last_end != message_template.npos && i < last_end;
+    const size_t end = is_hole ? message_template.find('}', i) : message_template.npos;
     if (end == message_template.npos) {
       out.push_back(c);
       continue;
     }
     const Value* value = FieldOf(HoleName(message_template.substr(i + 1, end - i - 1)), fields);
-    if (value == nullptr || !AppendValue(*value, out)) {
+    const bool is_filled = value != nullptr &&
+                           out.size() < kLongestFilled + message_template.size() &&
+                           AppendValue(*value, out);
+    if (!is_filled) {
       out.append(message_template.substr(i, end - i + 1));
     }
     i = end;

@@ -17,7 +17,14 @@ bool RecordSet::Key::operator==(const Key& other) const {
 }
 
 size_t RecordSet::KeyHash::operator()(const Key& key) const {
-  return absl::HashOf(key.time_ns, key.stream, absl::string_view(key.line.data(), key.line.size()));
+  const auto view = [](std::string_view text) {
+    return absl::string_view(text.data(), text.size());
+  };
+  // Records of events are told apart by their metadata alone: they have no line.
+  size_t metadata = key.metadata.size();
+  for (const Attribute& one : key.metadata)
+    metadata = absl::HashOf(metadata, view(one.value.text()));
+  return absl::HashOf(key.time_ns, key.stream, view(key.line), metadata);
 }
 
 void RecordSet::Add(const std::vector<LogRecord>& records, size_t first, size_t last) {

@@ -180,7 +180,7 @@ class JsonReader {
 
 // Jaeger's early v3 gateway streamed its answer: JSON objects one after the other. Joins them to
 // one array, so that they are parsed as one text.
-std::string JoinDocuments(std::string body) {
+std::string JoinDocuments(std::string_view body) {
   std::string out = "[";
   int depth = 0;
   bool in_string = false;
@@ -212,8 +212,9 @@ std::string JoinDocuments(std::string body) {
 
 absl::Status ReadOtlpJson(std::string body, Trace& trace) {
   const size_t body_bytes = body.size();
-  std::optional<JsonBody> parsed = JsonBody::Parse(body);
-  if (!parsed.has_value()) parsed = JsonBody::Parse(JoinDocuments(std::move(body)));
+  std::optional<JsonBody> parsed = JsonBody::ParseText(body);
+  if (!parsed.has_value()) parsed = JsonBody::Parse(JoinDocuments(body));
+  body = std::string();  // the parsed texts are copies
   bool understood = parsed.has_value();
   if (understood) {
     trace.arena = parsed->arena();

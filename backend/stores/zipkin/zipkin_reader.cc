@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
+#include <set>
+#include <tuple>
 #include <vector>
 
 #include "base/errors.h"
@@ -22,6 +25,19 @@ int64_t MicrosToNs(std::optional<int64_t> us) {
 
 constexpr std::string_view kLinkPrefix = "otlp.link.";
 
+// A body can give one span half a million tags, so that a look through all of them for each new one
+// would take minutes. Of fewer than this that look is the fastest.
+constexpr size_t kFew = 32;
+// Of spans under one id, each with a service of its own, that a piece is compared with. An RPC has
+// two halves.
+constexpr size_t kMostHalves = 64;
+
+// What a piece of many tags or events has already.
+struct Known {
+  StringSet<> tags;                                                // their keys
+  std::set<std::tuple<int64_t, std::string_view, size_t>> events;  // time, name, attributes
+};
+
 // The parts of one span so far. A reporter may send a span in pieces: late tags, a duration that
 // was not known at first.
 struct Piece {
@@ -36,6 +52,7 @@ struct Piece {
   std::vector<Attribute> tags;
   std::vector<Attribute> endpoint;  // of the service itself
   std::vector<SpanEvent> events;
+  std::unique_ptr<Known> known;
 };
 
 // Tags that the exporters took from the resource.
@@ -52,6 +69,32 @@ void AddMissing(std::vector<Attribute>& list, const Attribute& attribute) {
   const bool known = std::any_of(list.begin(), list.end(),
                                  [&](const Attribute& one) { return one.key == attribute.key; });
   if (!known) list.push_back(attribute);
+}
+
+// The same for a list that may be long: `keys` are those of the list once it is.
+void AddMissing(std::vector<Attribute>& list, StringSet<>& keys, const Attribute& attribute) {
+  if (list.size() < kFew) return AddMissing(list, attribute);
+  if (keys.empty()) {
+    for (const Attribute& one : list) keys.insert(one.key);
+  }
+  if (keys.insert(attribute.key).second) list.push_back(attribute);
+}
+
+// The same answer may hold a span twice (it was asked for under both lengths of its id).
+void AddMissing(std::vector<SpanEvent>& list, Known& known, const SpanEvent& event) {
+  const auto key = [](const SpanEvent& one) {
+    return std::tuple(one.time_ns, one.name, one.attributes.size());
+  };
+  if (list.size() >= kFew) {
+    if (known.events.empty()) {
+      for (const SpanEvent& one : list) known.events.insert(key(one));
+    }
+    if (!known.events.insert(key(event)).second) return;
+  } else if (std::any_of(list.begin(), list.end(),
+                         [&](const SpanEvent& one) { return key(one) == key(event); })) {
+    return;
+  }
+  list.push_back(event);
 }
 
 class ZipkinReader {
@@ -124,8 +167,9 @@ class ZipkinReader {
   // Pieces of one span have the same id, half and service; a piece without service or kind goes to
   // the span that has them.
   void Merge(Piece piece) {
-    for (const uint32_t index : by_id_[piece.id]) {
-      Piece& known = pieces_[index];
+    std::vector<uint32_t>& same_id = by_id_[piece.id];
+    for (size_t i = 0; i < std::min(same_id.size(), kMostHalves); ++i) {
+      Piece& known = pieces_[same_id[i]];
       const bool same_service =
           known.service == piece.service || known.service.empty() || piece.service.empty();
       const bool same_kind = known.kind == piece.kind || known.kind == SpanKind::kUnspecified ||
@@ -134,7 +178,7 @@ class ZipkinReader {
       Complete(known, std::move(piece));
       return;
     }
-    by_id_[piece.id].push_back(static_cast<uint32_t>(pieces_.size()));
+    same_id.push_back(static_cast<uint32_t>(pieces_.size()));
     pieces_.push_back(std::move(piece));
   }
 
@@ -147,17 +191,10 @@ class ZipkinReader {
       known.start_ns = more.start_ns;
     }
     known.duration_ns = std::max(known.duration_ns, more.duration_ns);
-    for (const Attribute& tag : more.tags) AddMissing(known.tags, tag);
+    if (known.known == nullptr) known.known = std::make_unique<Known>();
+    for (const Attribute& tag : more.tags) AddMissing(known.tags, known.known->tags, tag);
     for (const Attribute& one : more.endpoint) AddMissing(known.endpoint, one);
-    for (const SpanEvent& event : more.events) {
-      // The same answer may hold a span twice (it was asked for under both lengths of its id).
-      const bool twice =
-          std::any_of(known.events.begin(), known.events.end(), [&](const SpanEvent& one) {
-            return one.time_ns == event.time_ns && one.name == event.name &&
-                   one.attributes.size() == event.attributes.size();
-          });
-      if (!twice) known.events.push_back(event);
-    }
+    for (const SpanEvent& event : more.events) AddMissing(known.events, *known.known, event);
   }
 
   Span SpanOf(Piece& piece) {
@@ -178,6 +215,7 @@ class ZipkinReader {
     std::string_view scope, version, error;
     bool has_error = false, has_status = false, from_otel = false;
     std::vector<Attribute> resource = std::move(piece.endpoint);
+    StringSet<> resource_keys;
     std::map<int64_t, SpanLink> links;  // by number: Zipkin sorts tags as text
     // Without service.name the Collector names the service after another attribute.
     std::string_view service_key = "service.name";
@@ -218,7 +256,7 @@ class ZipkinReader {
     }
     std::erase_if(piece.tags, [&](const Attribute& tag) {
       if (from_otel && IsResourceTag(tag.key)) {
-        AddMissing(resource, tag);
+        AddMissing(resource, resource_keys, tag);
         return true;
       }
       for (const std::string_view key :

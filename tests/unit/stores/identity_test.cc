@@ -185,5 +185,79 @@ TEST_F(IdentityTest, DrawsATraceWithoutAnyTime) {
   EXPECT_GT(trace_.spans[0].start_ns, 0);
 }
 
+// Each of the four took minutes when every span was compared with all before it.
+constexpr uint32_t kMany = 100'000;
+
+TEST_F(IdentityTest, GivesIdsToManySpansThatAreAlike) {
+  trace_.resources.push_back({"web", {}});
+  Span span;
+  span.start_ns = 5;
+  span.end_ns = 6;
+  trace_.spans.assign(kMany, span);
+  MakeSane(trace_);
+  EXPECT_EQ(Ids().size(), kMany);
+  EXPECT_FALSE(Ids().contains(0));
+}
+
+TEST_F(IdentityTest, TakesApartManyServersUnderOneId) {
+  Add(1, 0, "web", SpanKind::kClient);
+  const Span child = Add(2, 1, "stock");
+  Span server = Add(1, 0, "stock", SpanKind::kServer);
+  for (uint32_t i = 3; i < kMany; ++i) {
+    server.start_ns = i;
+    trace_.spans.push_back(server);
+  }
+  MakeSane(trace_);
+  EXPECT_EQ(trace_.spans.size(), kMany);
+  EXPECT_EQ(Ids().size(), kMany);
+  EXPECT_EQ(trace_.spans[0].span_id, 1u);
+  EXPECT_EQ(trace_.spans[1].parent_span_id, trace_.spans[2].span_id) << "the first server's";
+  EXPECT_EQ(trace_.spans.back().parent_span_id, 1u);
+  EXPECT_EQ(child.parent_span_id, 1u);
+}
+
+TEST_F(IdentityTest, KeepsTheChildrenOfOtherServicesUnderManyHalves) {
+  Add(1, 0, "web", SpanKind::kClient);
+  Span server = Add(1, 0, "stock", SpanKind::kServer);
+  Span child = Add(2, 1, "web");
+  for (uint32_t i = 3; i < kMany; i += 2) {
+    server.start_ns = i;
+    trace_.spans.push_back(server);
+    child.span_id = i;
+    trace_.spans.push_back(child);
+  }
+  MakeSane(trace_);
+  EXPECT_EQ(Ids().size(), trace_.spans.size());
+  EXPECT_EQ(trace_.spans[2].parent_span_id, 1u);
+  EXPECT_EQ(trace_.spans.back().parent_span_id, 1u);
+}
+
+TEST_F(IdentityTest, DerivesTheStartsOfAChainThatHasNone) {
+  trace_.resources.push_back({"web", {}});
+  for (uint32_t i = kMany; i > 0; --i) {
+    Span span;
+    span.span_id = i;
+    span.parent_span_id = i - 1;
+    trace_.spans.push_back(span);
+  }
+  trace_.spans.back().start_ns = 7'000'000;
+  MakeSane(trace_);
+  for (const Span& span : trace_.spans) ASSERT_EQ(span.start_ns, 7'000'000) << span.span_id;
+}
+
+TEST_F(IdentityTest, ASpanWithoutAStartTakesThatOfTheNearestSpanAboveThatHasOneByThen) {
+  Add(4, 3, "web").start_ns = 0;  // nothing above has one: its own child's
+  Add(5, 4, "web").start_ns = 50;
+  Add(2, 1, "web").start_ns = 0;  // none of its own: the earliest of the trace
+  Add(3, 2, "web").start_ns = 0;  // span 2 has one by now
+  Add(1, 0, "web").start_ns = 0;
+  Add(9, 0, "web").start_ns = 40;
+  MakeSane(trace_);
+  EXPECT_EQ(trace_.spans[0].start_ns, 50);
+  EXPECT_EQ(trace_.spans[2].start_ns, 40);
+  EXPECT_EQ(trace_.spans[3].start_ns, 40);
+  EXPECT_EQ(trace_.spans[4].start_ns, 40);
+}
+
 }  // namespace
 }  // namespace spanlog::stores

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "base/errors.h"
+#include "base/text.h"
+#include "stores/jaeger/jaeger_reader.h"
 #include "support/fake_client.h"
 #include "support/fixture.h"
 
@@ -262,6 +264,22 @@ TEST_F(JaegerTest, AsksForAServiceToSearchIn) {
   EXPECT_THAT(std::string(jaeger_.Search({"http.method=GET", 0, 0, 5}, {}).status().message()),
               HasSubstr("service="));
   EXPECT_TRUE(client_->asked.empty());
+}
+
+// Took minutes when each span looked through all scopes.
+TEST_F(JaegerTest, ReadsManyScopes) {
+  constexpr int kMany = 50'000;
+  std::string spans;
+  for (int i = 0; i < kMany; ++i) {
+    Append(spans, i == 0 ? "" : ",", R"({"spanID":")", i + 1,
+           R"(","tags":[{"key":"otel.scope.name","value":"s)", i / 2, R"("},)",
+           R"({"key":"otel.scope.version","value":")", i % 2, R"("}]})");
+  }
+  Trace trace;
+  ASSERT_TRUE(ReadJaegerJson(Concat(R"({"data":[{"spans":[)", spans, "]}]}"), trace).ok());
+  ASSERT_EQ(trace.scopes.size(), static_cast<size_t>(kMany));
+  EXPECT_EQ(trace.scope_of(trace.spans[7]).name, "s3");
+  EXPECT_EQ(trace.scope_of(trace.spans[7]).version, "1");
 }
 
 }  // namespace

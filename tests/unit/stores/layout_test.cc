@@ -1,9 +1,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/text.h"
 #include "stores/layout/ids.h"
 #include "stores/layout/key_roles.h"
 #include "stores/layout/levels.h"
+#include "stores/layout/line_reader.h"
+#include "stores/layout/plain_text.h"
 #include "stores/layout/record_layout.h"
 
 namespace spanlog::stores {
@@ -473,6 +476,39 @@ TEST(IdsTest, ReadsWrappedTraceIds) {
        {"", "0", "xyz", "projects/p/traces/", "4bf92f3577b34da6a3ce929d0e0e47360"}) {
     EXPECT_TRUE(TraceIdInField(text).empty()) << text;
   }
+}
+
+// The first took minutes, the second filled the memory.
+TEST(RecordLayoutTest, LeavesATemplateOfOpenBracesAsItIs) {
+  std::string text;
+  for (int i = 0; i < 500'000; ++i) text += "{a";
+  Arena arena;
+  EXPECT_EQ(RenderTemplate(text, {}, arena), text);
+}
+
+TEST(RecordLayoutTest, StopsFillingATemplateThatRepeatsALongValue) {
+  const std::string value(100'000, 'v');
+  std::string text;
+  for (int i = 0; i < 100'000; ++i) text += "{A}";
+  const Attribute field{"A", Value::String(value)};
+  Arena arena;
+  const std::string_view filled = RenderTemplate(text, absl::MakeConstSpan(&field, 1), arena);
+  EXPECT_TRUE(StartsWith(filled, "vvv"));
+  EXPECT_TRUE(EndsWith(filled, "{A}{A}"));
+  EXPECT_LT(filled.size(), 2'000'000u);
+}
+
+TEST(RecordLayoutTest, DoesNotRepeatALongNameInTheNameOfEachFieldBelow) {
+  std::string line = Concat("{\"", std::string(50'000, 'k'), "\":{\"trace_id\":\"x\"");
+  for (int i = 0; i < 100; ++i) Append(line, ",\"a", i, "\":1");
+  line += "}}";
+  Arena arena;
+  OwnKeys own;
+  KeyRoles roles(own);
+  Facts facts;
+  const Attributes fields = LineReader(roles, arena).Read(line, {}, facts);
+  EXPECT_NE(Find(fields, "a99"), nullptr);
+  EXPECT_LT(arena.bytes(), 1'000'000u);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "base/errors.h"
 #include "base/text.h"
 #include "stores/loki/pager.h"
+#include "stores/loki/record_set.h"
 #include "support/fake_loki.h"
 
 namespace spanlog::stores {
@@ -502,6 +503,21 @@ TEST_F(LokiTest, ListsLabelsAndTheirValues) {
   EXPECT_THAT(*loki.LabelValues("app", {}), IsEmpty());
   EXPECT_FALSE(loki.LabelValues("../x", {}).ok());
   EXPECT_FALSE(loki.LabelValues("", {}).ok());
+}
+
+// Took minutes when such records were all in one place of the set.
+TEST(RecordSetTest, TellsManyRecordsApartThatDifferInTheirMetadataOnly) {
+  constexpr size_t kMany = 50'000;
+  Arena arena;
+  std::vector<LogRecord> records(2 * kMany);
+  for (size_t i = 0; i < records.size(); ++i) {
+    const Attribute one{"n", Value::String(arena.Copy(Concat(i % (kMany + 5))))};
+    records[i].metadata = arena.CopyArray(absl::MakeConstSpan(&one, 1));
+  }
+  RecordSet set;
+  set.Add(records, 0, kMany);
+  set.RemoveFrom(records, kMany);
+  EXPECT_EQ(records.size(), kMany + 5);
 }
 
 }  // namespace

@@ -153,5 +153,21 @@ TEST(SummariesTest, CountErrorsAndSurviveACycleOfParents) {
   EXPECT_EQ(found[0].spans.at(0).parent, 0u);
 }
 
+// Took minutes when each span walked up the chain.
+TEST(SummariesTest, LinkManySpansBelowALongChain) {
+  constexpr uint64_t kMany = 50'000;
+  std::vector<std::pair<uint64_t, uint64_t>> parents;
+  std::vector<SummarySpan> spans(kMany + 1);
+  spans[0].id = 1;
+  for (uint64_t i = 1; i <= kMany; ++i) {
+    parents.emplace_back(i, i - 1);
+    parents.emplace_back(kMany + i, kMany);
+    spans[i].id = kMany + i;
+    spans[i].parent = kMany;
+  }
+  LinkToNearest(parents, spans);
+  for (uint64_t i = 1; i <= kMany; ++i) ASSERT_EQ(spans[i].parent, 1u);
+}
+
 }  // namespace
 }  // namespace spanlog::stores

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/errors.h"
+#include "base/text.h"
 #include "stores/zipkin/zipkin_annotations.h"
 #include "support/fake_client.h"
 #include "support/fixture.h"
@@ -245,6 +246,41 @@ TEST_F(ZipkinTest, ListsServicesAndSpanNames) {
   EXPECT_THAT(*zipkin_.Services({}), ::testing::Contains("web"));
   EXPECT_FALSE(zipkin_.Operations("web", {})->empty());
   EXPECT_TRUE(zipkin_.CheckHealth({}).ok());
+}
+
+// Took minutes when each tag was compared with all before it.
+TEST_F(ZipkinTest, JoinsASpanThatCameInManyPieces) {
+  constexpr int kMany = 100'000;
+  std::string pieces;
+  for (int i = 0; i < kMany; ++i) {
+    Append(pieces, i == 0 ? "" : ",", R"({"id":"1","tags":{"k)", i,
+           R"(":"v","again":"x"},"annotations":[{"timestamp":)", i / 2 + 1, R"(,"value":"e"}]})");
+  }
+  const auto trace = FetchSpans(pieces);
+  ASSERT_TRUE(trace.ok()) << trace.status();
+  ASSERT_EQ(trace->spans.size(), 1u);
+  EXPECT_EQ(trace->spans[0].attributes.size(), kMany + 1u);
+  EXPECT_EQ(trace->spans[0].events.size(), kMany / 2u);
+}
+
+TEST_F(ZipkinTest, KeepsManySpansApartThatHaveOneIdAndServicesOfTheirOwn) {
+  constexpr int kMany = 50'000;
+  std::string spans;
+  for (int i = 0; i < kMany; ++i) {
+    Append(spans, i == 0 ? "" : ",", R"({"id":"1","localEndpoint":{"serviceName":"s)", i, R"("}})");
+  }
+  const auto trace = FetchSpans(spans);
+  ASSERT_TRUE(trace.ok()) << trace.status();
+  EXPECT_EQ(trace->spans.size(), static_cast<size_t>(kMany));
+}
+
+TEST_F(ZipkinTest, TakesManyTagsOfTheResourceOnce) {
+  constexpr int kMany = 100'000;
+  std::string tags = R"("otel.scope.name":"lib")";
+  for (int i = 0; i < kMany; ++i) Append(tags, R"(,"k8s.)", i, R"(":"v")");
+  const auto trace = FetchSpans(Concat(R"({"id":"1","tags":{)", tags, ",", tags, "}}"));
+  ASSERT_TRUE(trace.ok()) << trace.status();
+  EXPECT_EQ(trace->resources[0].attributes.size(), static_cast<size_t>(kMany));
 }
 
 }  // namespace
