@@ -1,6 +1,10 @@
 #include "genai/ancestry.h"
 
 namespace spanlog::genai {
+namespace {
+// Of steps up a tree, beyond which it is one that somebody made deep on purpose.
+constexpr int kFewSteps = 32;
+}  // namespace
 
 Ancestry::Ancestry(const Trace& trace) {
   by_id_.reserve(trace.spans.size());
@@ -19,12 +23,35 @@ uint32_t Ancestry::Find(uint64_t span_id) const {
 }
 
 bool Ancestry::IsAbove(uint32_t ancestor, uint32_t span) const {
-  size_t steps = 0;
-  for (uint32_t at = parents_[span]; at != kNoIndex && steps < parents_.size(); ++steps) {
+  uint32_t at = parents_[span];
+  for (int steps = 0; at != kNoIndex && steps < kFewSteps; ++steps) {
     if (at == ancestor) return at != span;
     at = parents_[at];
   }
-  return false;
+  return at != kNoIndex && nesting().IsAbove(ancestor, span);
+}
+
+const Nesting& Ancestry::nesting() const {
+  if (!nesting_) nesting_.emplace(parents_);
+  return *nesting_;
+}
+
+absl::Span<const uint32_t> Ancestry::children(uint32_t span) const {
+  if (children_begin_.empty()) {
+    children_begin_.resize(parents_.size() + 2, 0);
+    for (const uint32_t parent : parents_) {
+      if (parent != kNoIndex) ++children_begin_[parent + 2];
+    }
+    for (size_t i = 2; i < children_begin_.size(); ++i)
+      children_begin_[i] += children_begin_[i - 1];
+    children_.resize(children_begin_.back());
+    // A span's begin stands one farther until its children are in; each that is moves it on.
+    for (uint32_t i = 0; i < parents_.size(); ++i) {
+      if (parents_[i] != kNoIndex) children_[children_begin_[parents_[i] + 1]++] = i;
+    }
+  }
+  return absl::MakeConstSpan(children_).subspan(children_begin_[span],
+                                                children_begin_[span + 1] - children_begin_[span]);
 }
 
 }  // namespace spanlog::genai

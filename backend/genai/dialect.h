@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "base/arena.h"
+#include "base/text.h"
+#include "genai/ancestry.h"
 #include "genai/fields.h"
 #include "genai/json.h"
 #include "genai/outermost.h"
@@ -74,7 +76,7 @@ class Sink {
   // Messages of the current carrier so far.
   size_t carrier_messages() const { return reading_.messages.size() - carrier_begin_; }
   // True when the carrier's messages from number `first` on hold a tool call with this id.
-  bool HasToolCall(std::string_view id, size_t first) const;
+  bool HasToolCall(std::string_view id, size_t first);
 
  private:
   void Begin(uint32_t record, uint32_t span, uint8_t source, int64_t time_ns) {
@@ -94,6 +96,8 @@ class Sink {
   int64_t time_ns_ = 0;
   uint32_t copy_ = 0;
   uint32_t next_copy_ = 1024;  // lower numbers: by dialect
+  StringSet<> call_ids_;       // of the messages from the first of these numbers to the second
+  size_t call_ids_begin_ = 0, call_ids_end_ = 0;
 };
 
 struct SpanCarrier {
@@ -101,6 +105,7 @@ struct SpanCarrier {
   const Span& span;
   uint32_t index;
   Fields fields;
+  const Ancestry& ancestry;
 };
 
 struct RecordCarrier {

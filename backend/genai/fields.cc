@@ -8,6 +8,8 @@ namespace spanlog::genai {
 namespace {
 
 constexpr std::string_view kExtracted = "_extracted";
+// They are looked through for each record of a stream. Loki allows 15, as a rule.
+constexpr size_t kMostLabels = 1024;
 
 // Loki writes `_` for each character of a name that a Prometheus label cannot have.
 bool SameChar(char stored, char asked) {
@@ -87,7 +89,7 @@ Fields::Fields(const LogRecord& record, const LogStream& stream)
       a_(record.metadata),
       b_(record.parsed),
       c_(record.fields),
-      d_(stream.labels) {
+      d_(stream.labels.subspan(0, kMostLabels)) {
   MarkKeys();
 }
 

@@ -1,9 +1,11 @@
 #include "genai/heal.h"
 
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "base/stable_hash.h"
 #include "base/text.h"
 #include "genai/absent.h"
@@ -20,26 +22,47 @@ constexpr size_t kLongestCut = 2048 + 6;
 // Beginnings shorter than this may agree by chance.
 constexpr size_t kTellingBytes = 64;
 
+// Of cut texts with whole ones that begin alike, in one trace. A trace that needs more was made to
+// take hours; in it some stay cut.
+constexpr size_t kMostComparisons = 1 << 22;
+
 bool HasCutLength(std::string_view text) {
   return text.size() >= kShortestCut && text.size() <= kLongestCut;
 }
 
-bool IsWhole(std::string_view text, Attributes attributes) {
-  for (const Attribute& attribute : attributes) {
-    if (attribute.value.type == ValueType::kString &&
-        attribute.value.text().data() == text.data() &&
-        attribute.value.text().size() == text.size()) {
-      return true;
+// Which texts are whole values of a span or of its events, and as long as if they were cut.
+class ValuesOfCutLength {
+ public:
+  explicit ValuesOfCutLength(const Trace& trace) : trace_(trace) {}
+
+  bool Has(std::string_view text, uint32_t span) {
+    const auto [values, is_new] = of_span_.try_emplace(span);
+    if (is_new) {
+      Add(trace_.spans[span].attributes, values->second);
+      for (const SpanEvent& event : trace_.spans[span].events)
+        Add(event.attributes, values->second);
+    }
+    return values->second.contains({text.data(), text.size()});
+  }
+
+ private:
+  using Places = absl::flat_hash_set<std::pair<const char*, size_t>>;
+
+  static void Add(Attributes attributes, Places& places) {
+    for (const Attribute& attribute : attributes) {
+      const std::string_view text = attribute.value.text();
+      if (attribute.value.type == ValueType::kString && HasCutLength(text)) {
+        places.insert({text.data(), text.size()});
+      }
     }
   }
-  return false;
-}
 
-bool IsCutAttribute(std::string_view text, const Span& span, Arena& arena) {
-  if (!HasCutLength(text)) return false;
-  bool found = IsWhole(text, span.attributes);
-  for (const SpanEvent& event : span.events) found = found || IsWhole(text, event.attributes);
-  if (!found) return false;
+  const Trace& trace_;
+  absl::flat_hash_map<uint32_t, Places> of_span_;
+};
+
+bool IsCutAttribute(std::string_view text, uint32_t span, ValuesOfCutLength& values, Arena& arena) {
+  if (!HasCutLength(text) || !values.Has(text, span)) return false;
   const std::optional<ParsedJson> parsed = ParseJson(text, arena);
   return !parsed || parsed->health == JsonHealth::kRepaired;
 }
@@ -62,14 +85,14 @@ std::string_view Repaired(std::string_view text, Message& message, Arena& arena)
 }  // namespace
 
 void MarkCutAttributes(const Trace& trace, Reading& reading) {
+  ValuesOfCutLength values(trace);
   for (Message& message : reading.messages) {
     if (message.status != MessageStatus::kFull || message.sources == kFromLog ||
         message.span == kNoIndex) {
       continue;
     }
-    const Span& span = trace.spans[message.span];
-    if (IsCutAttribute(message.text, span, *reading.arena) ||
-        IsCutAttribute(message.tool.arguments, span, *reading.arena)) {
+    if (IsCutAttribute(message.text, message.span, values, *reading.arena) ||
+        IsCutAttribute(message.tool.arguments, message.span, values, *reading.arena)) {
       message.status = MessageStatus::kCut;
       message.hint = kCutHint;
     }
@@ -93,12 +116,14 @@ void HealMessages(Reading& reading) {
       whole[HeadKey(message)].push_back(i);
     }
   }
+  size_t comparisons = 0;
   for (const uint32_t i : cut) {
     Message& message = reading.messages[i];
     if (message.status == MessageStatus::kCut && message.text.size() >= kTellingBytes) {
       const auto found = whole.find(HeadKey(message));
-      for (const uint32_t w : found == whole.end() ? std::vector<uint32_t>() : found->second) {
-        const Message& other = reading.messages[w];
+      for (size_t at = 0; found != whole.end() && at < found->second.size(); ++at) {
+        if (++comparisons > kMostComparisons) break;
+        const Message& other = reading.messages[found->second[at]];
         if (!BeginsMessage(message, other, false)) continue;
         message.text = other.text;
         message.role = other.role;

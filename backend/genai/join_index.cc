@@ -10,6 +10,8 @@ namespace {
 constexpr int64_t kJustEndedNs = 20'000'000;
 // Spans looked at for one record, so that a huge trace costs no walk over all of it.
 constexpr int kMaxLookBack = 1024;
+// Of one id, from which on they are no more looked through for each record.
+constexpr size_t kManySpans = 64;
 
 struct JoinKey {
   std::string_view match;
@@ -77,6 +79,23 @@ uint32_t JoinIndex::InnermostBelow(uint32_t ancestor, int64_t time_ns) const {
   return just_ended == kNoIndex ? ancestor : just_ended;
 }
 
+uint32_t JoinIndex::InnermostOf(const std::vector<uint32_t>& spans, int64_t time_ns) const {
+  uint32_t best = spans.front();
+  if (spans.size() > kManySpans) {
+    const auto covering = coverings_.try_emplace(&spans, trace_, spans).first;
+    const uint32_t found = covering->second.LatestAt(time_ns);
+    return found == kNoIndex ? best : found;
+  }
+  bool covers = false;
+  for (const uint32_t i : spans) {
+    const Span& span = trace_.spans[i];
+    if (time_ns < span.start_ns || time_ns > span.end_ns) continue;
+    if (!covers || span.start_ns > trace_.spans[best].start_ns) best = i;
+    covers = true;
+  }
+  return best;
+}
+
 Joined JoinIndex::Find(const Fields& record, int64_t time_ns) const {
   for (size_t k = 0; k < kKeys; ++k) {
     if (spans_[k].empty()) continue;
@@ -85,14 +104,7 @@ Joined JoinIndex::Find(const Fields& record, int64_t time_ns) const {
       if (id.empty()) continue;
       const auto found = spans_[k].find(id);
       if (found == spans_[k].end()) continue;
-      uint32_t best = found->second.front();
-      bool covers = false;
-      for (const uint32_t i : found->second) {
-        const Span& span = trace_.spans[i];
-        if (time_ns < span.start_ns || time_ns > span.end_ns) continue;
-        if (!covers || span.start_ns > trace_.spans[best].start_ns) best = i;
-        covers = true;
-      }
+      uint32_t best = InnermostOf(found->second, time_ns);
       if (IsBroad(kJoinKeys[k].match)) best = InnermostBelow(best, time_ns);
       return {best, kJoinKeys[k].match};
     }

@@ -6,8 +6,10 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "base/text.h"
 #include "genai/ancestry.h"
+#include "genai/covering.h"
 #include "genai/fields.h"
 #include "model/message.h"
 #include "model/trace.h"
@@ -36,12 +38,17 @@ class JoinIndex {
   static bool IsBroad(std::string_view match);
 
  private:
+  // The innermost of `spans` that covers the time, else the first.
+  uint32_t InnermostOf(const std::vector<uint32_t>& spans, int64_t time_ns) const;
+
   static constexpr size_t kKeys = 5;
   const Trace& trace_;
   const Ancestry& ancestry_;
   const std::vector<CallUsage>& calls_;
   std::vector<uint32_t> by_start_;
   StringMap<std::vector<uint32_t>> spans_[kKeys];  // by id, in the trace's order
+  // Of those of spans_ that are long, made when they are first asked for.
+  mutable absl::flat_hash_map<const std::vector<uint32_t>*, Covering> coverings_;
 };
 
 }  // namespace spanlog::genai

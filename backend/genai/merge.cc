@@ -1,28 +1,22 @@
 #include "genai/merge.h"
 
 #include <algorithm>
+#include <list>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
-#include "base/stable_hash.h"
 #include "base/text.h"
+#include "genai/repeats.h"
 #include "genai/same_message.h"
 
 namespace spanlog::genai {
 namespace {
 
-// A message while its span's copies are merged.
-struct Entry {
-  Message message;
-  uint32_t copy = 0;  // the copy that was last merged into it
-  Fingerprint print = {};
-  bool has_print = false;  // made when it is first needed
-};
-
-void MakePrint(Entry& entry, Arena& arena) {
-  if (!entry.has_print) entry.print = FingerprintOf(entry.message, arena);
-  entry.has_print = true;
-}
+// Two copies of a conversation mostly agree, so that a message is found at once. Where they do not,
+// each is compared with all of the other, as long as one trace takes no more comparisons than
+// these; then with so many that follow.
+constexpr size_t kMostComparisons = 1 << 24;
+constexpr size_t kAlwaysCompared = 64;
 
 // Is `other`'s text a better one than `held`'s?
 bool IsBetterText(const Message& other, const Message& held) {
@@ -96,8 +90,8 @@ bool Matches(const Entry& held, const Entry& other, bool in_place) {
          BeginsMessage(other.message, held.message, in_place);
 }
 
-// Merges the copies of one span and direction. The fullest copy comes first.
-std::vector<Entry> MergeCopies(std::vector<std::vector<Entry>> copies) {
+// Merges the copies of one span and direction. The fullest copy comes first. `left`: comparisons.
+std::vector<Entry> MergeCopies(const std::vector<std::vector<Entry>>& copies, size_t& left) {
   const auto fullness = [](const std::vector<Entry>& copy) {
     const bool cut = std::any_of(copy.begin(), copy.end(),
                                  [](const Entry& entry) { return IsCut(entry.message); });
@@ -105,31 +99,38 @@ std::vector<Entry> MergeCopies(std::vector<std::vector<Entry>> copies) {
                                     [](const Entry& entry) { return IsAbsent(entry.message); });
     return std::pair(!absent, copy.size() * 2 + (cut ? 0 : 1));
   };
-  std::stable_sort(copies.begin(), copies.end(),
-                   [&](const auto& a, const auto& b) { return fullness(a) > fullness(b); });
-  std::vector<Entry> merged = std::move(copies.front());
-  for (size_t c = 1; c < copies.size(); ++c) {
-    size_t cursor = 0;
-    for (Entry& entry : copies[c]) {
-      size_t found = merged.size();
-      const auto look = [&](size_t from, size_t to) {
-        for (size_t i = from; i < to && found == merged.size(); ++i) {
-          if (merged[i].copy != entry.copy && Matches(merged[i], entry, i == cursor)) found = i;
+  std::vector<std::pair<decltype(fullness(copies.front())), const std::vector<Entry>*>> order;
+  for (const std::vector<Entry>& copy : copies) order.emplace_back(fullness(copy), &copy);
+  std::stable_sort(order.begin(), order.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::list<Entry> merged(order.front().second->begin(), order.front().second->end());
+  for (size_t c = 1; c < order.size(); ++c) {
+    auto cursor = merged.begin();
+    for (const Entry& entry : *order[c].second) {
+      auto found = merged.end();
+      size_t compared = 0;
+      const auto look = [&](auto from, auto to) {
+        for (auto held = from; held != to && found == merged.end(); ++held) {
+          if (left > 0) {
+            --left;
+          } else if (++compared > kAlwaysCompared) {
+            return;
+          }
+          if (held->copy != entry.copy && Matches(*held, entry, held == cursor)) found = held;
         }
       };
-      look(cursor, merged.size());
-      look(0, std::min(cursor, merged.size()));
-      if (found == merged.size()) {
-        merged.insert(merged.begin() + static_cast<ptrdiff_t>(cursor), entry);
-        ++cursor;
+      look(cursor, merged.end());
+      look(merged.begin(), cursor);
+      if (found == merged.end()) {
+        merged.insert(cursor, entry);
         continue;
       }
-      Absorb(merged[found], entry);
-      merged[found].copy = entry.copy;
-      cursor = found + 1;
+      Absorb(*found, entry);
+      found->copy = entry.copy;
+      cursor = std::next(found);
     }
   }
-  return merged;
+  return {merged.begin(), merged.end()};
 }
 
 // A copy that captured nothing at all says nothing once another copy of the call has content. What
@@ -152,7 +153,7 @@ void DropPointlessCopies(std::vector<std::vector<Entry>>& copies) {
 }
 
 // Merges the messages of one span and direction: those in `all` from number `first` on.
-void MergeDirection(size_t first, Arena& arena, std::vector<Entry>& all) {
+void MergeDirection(size_t first, Arena& arena, size_t& comparisons_left, std::vector<Entry>& all) {
   const auto begin = all.begin() + static_cast<ptrdiff_t>(first);
   const auto is_another = [&](const Entry& entry) { return entry.copy != begin->copy; };
   // Mostly there is one copy.
@@ -166,7 +167,7 @@ void MergeDirection(size_t first, Arena& arena, std::vector<Entry>& all) {
       copies[at->second].push_back(*entry);
     }
     DropPointlessCopies(copies);
-    const std::vector<Entry> merged = MergeCopies(std::move(copies));
+    const std::vector<Entry> merged = MergeCopies(copies, comparisons_left);
     all.erase(begin, all.end());
     all.insert(all.end(), merged.begin(), merged.end());
   }
@@ -192,6 +193,7 @@ std::vector<uint32_t> BySpan(const std::vector<Message>& messages, size_t spans)
 std::vector<Entry> MergeSpans(const Trace& trace, const std::vector<uint32_t>& copies,
                               const Reading& reading) {
   const std::vector<uint32_t> numbers = BySpan(reading.messages, trace.spans.size());
+  size_t comparisons_left = kMostComparisons;
   std::vector<Entry> all;
   all.reserve(numbers.size());
   for (size_t begin = 0, end = 0; begin < numbers.size(); begin = end) {
@@ -212,94 +214,11 @@ std::vector<Entry> MergeSpans(const Trace& trace, const std::vector<uint32_t>& c
     for (const Direction direction : {Direction::kInput, Direction::kOutput}) {
       const size_t first =
           take([&](const Message& message) { return message.direction == direction; });
-      if (first < all.size()) MergeDirection(first, *reading.arena, all);
+      if (first < all.size()) MergeDirection(first, *reading.arena, comparisons_left, all);
     }
   }
   return all;
 }
-
-// Key of what a message says, whichever way it went.
-uint64_t ContentKey(const Entry& entry) {
-  const Message& message = entry.message;
-  StableHash hash;
-  hash.Add(static_cast<uint64_t>(message.kind));
-  if (message.kind == PartKind::kToolCall) {
-    hash.Add(message.tool.name);
-    hash.Add(entry.print.arguments);
-  } else {
-    if (message.kind != PartKind::kToolResult) hash.Add(static_cast<uint64_t>(message.role));
-    hash.Add(entry.print.text);
-  }
-  return hash.value();
-}
-
-// Knows which messages of a span are said again by calls below it.
-class RepeatFilter {
- public:
-  // Makes the prints that it needs.
-  RepeatFilter(const Trace& trace, const Ancestry& ancestry, const Reading& reading,
-               std::vector<Entry>& all)
-      : trace_(trace), ancestry_(ancestry), reading_(reading), all_(all) {
-    const auto may_be = [&](const Entry& entry) { return MayBeRepeat(entry.message); };
-    if (std::none_of(all.begin(), all.end(), may_be)) return;
-    for (Entry& entry : all) {
-      if (entry.message.span == kNoIndex || IsAbsent(entry.message)) continue;
-      MakePrint(entry, *reading.arena);
-      std::vector<uint32_t>& spans = spans_[ContentKey(entry)];
-      if (spans.empty() || spans.back() != entry.message.span) spans.push_back(entry.message.span);
-    }
-  }
-
-  bool IsRepeat(const Entry& entry) const {
-    const Message& message = entry.message;
-    if (!MayBeRepeat(message)) return false;
-    if (IsTool(message.span)) return IsServersEcho(entry);
-    for (const uint32_t span : spans_.at(ContentKey(entry))) {
-      if (IsBelow(message.span, span)) return true;
-    }
-    if (!IsCut(message)) return false;
-    return std::any_of(all_.begin(), all_.end(), [&](const Entry& other) {
-      return other.message.span != kNoIndex && IsBelow(message.span, other.message.span) &&
-             BeginsMessage(message, other.message, false);
-    });
-  }
-
- private:
-  bool IsTool(uint32_t span) const { return reading_.calls[span].kind == CallKind::kTool; }
-
-  // What can be told without a look at other messages.
-  bool MayBeRepeat(const Message& message) const {
-    if (message.record != kNoIndex || message.span == kNoIndex || IsAbsent(message)) return false;
-    if (!IsTool(message.span)) return !ancestry_.is_leaf(message.span);
-    const Span& span = trace_.spans[message.span];
-    return span.kind == SpanKind::kServer && IsMcp(span);
-  }
-
-  // What a model was told or said is not repeated by the tools below its span.
-  bool IsBelow(uint32_t above, uint32_t below) const {
-    const bool counts = reading_.calls[above].kind != CallKind::kModel ||
-                        reading_.calls[below].kind == CallKind::kModel;
-    return counts && ancestry_.IsAbove(above, below);
-  }
-
-  // An MCP server's span has what its client's span has: the call as it came over the wire.
-  bool IsServersEcho(const Entry& entry) const {
-    const std::vector<uint32_t>& spans = spans_.at(ContentKey(entry));
-    return std::any_of(spans.begin(), spans.end(), [&](uint32_t span) {
-      return trace_.spans[span].kind == SpanKind::kClient && IsMcp(trace_.spans[span]) &&
-             ancestry_.IsAbove(span, entry.message.span);
-    });
-  }
-  static bool IsMcp(const Span& span) {
-    return spanlog::Find(span.attributes, "mcp.method.name") != nullptr;
-  }
-
-  const Trace& trace_;
-  const Ancestry& ancestry_;
-  const Reading& reading_;
-  const std::vector<Entry>& all_;
-  absl::flat_hash_map<uint64_t, std::vector<uint32_t>> spans_;  // by what is said there
-};
 
 // Many results carry only the id of their call; the call knows the tool's name. Some servers number
 // their calls anew each time, so the last call of the same span goes first, and an id that means
@@ -337,7 +256,7 @@ void MergeMessages(const Trace& trace, const Ancestry& ancestry,
                    const std::vector<uint32_t>& copies, Reading& reading) {
   std::vector<Entry> all = MergeSpans(trace, copies, reading);
   NameResults(all);
-  const RepeatFilter repeats(trace, ancestry, reading, all);
+  RepeatFilter repeats(trace, ancestry, reading, all);
   reading.messages.clear();
   for (const Entry& entry : all) {
     if (!repeats.IsRepeat(entry)) reading.messages.push_back(entry.message);

@@ -49,7 +49,7 @@ class Reader {
  private:
   void ReadSpan(uint32_t index) {
     const Span& span = trace_.spans[index];
-    const SpanCarrier carrier{trace_, span, index, Fields(span.attributes)};
+    const SpanCarrier carrier{trace_, span, index, Fields(span.attributes), ancestry_};
     const size_t begin = reading_.messages.size();
     uint32_t number = 0;
     for (const Dialect& dialect : Dialects()) {

@@ -132,25 +132,24 @@ class Rebuilder {
   }
 
   uint32_t ResourceFor(const LogRecord& record) {
-    for (uint32_t i = 0; i < trace_.resources.size(); ++i) {
-      if (trace_.resources[i].service_name == record.service) return i;
-    }
-    trace_.resources.push_back({record.service, logs_.streams[record.stream].labels});
-    return static_cast<uint32_t>(trace_.resources.size() - 1);
+    const auto [resource, is_new] =
+        resources_.try_emplace(record.service, static_cast<uint32_t>(trace_.resources.size()));
+    if (is_new) trace_.resources.push_back({record.service, logs_.streams[record.stream].labels});
+    return resource->second;
   }
 
   uint32_t ScopeFor(const LogRecord& record) {
-    for (uint32_t i = 0; i < trace_.scopes.size(); ++i) {
-      if (trace_.scopes[i].name == record.scope_name) return i;
-    }
-    trace_.scopes.push_back({record.scope_name, {}, {}});
-    return static_cast<uint32_t>(trace_.scopes.size() - 1);
+    const auto [scope, is_new] =
+        scopes_.try_emplace(record.scope_name, static_cast<uint32_t>(trace_.scopes.size()));
+    if (is_new) trace_.scopes.push_back({record.scope_name, {}, {}});
+    return scope->second;
   }
 
   const LogBatch& logs_;
   Trace trace_;
   std::vector<std::vector<Attribute>> attributes_;
   absl::flat_hash_map<uint64_t, uint32_t> by_id_;
+  StringMap<uint32_t> resources_, scopes_;  // by service, by name
 };
 
 }  // namespace

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/text.h"
 #include "genai/absent.h"
 #include "genai/dialect.h"
@@ -53,13 +55,28 @@ Message& Sink::AddAbsent(Role role, Direction direction, MessageStatus status,
   return message;
 }
 
-bool Sink::HasToolCall(std::string_view id, size_t first) const {
+bool Sink::HasToolCall(std::string_view id, size_t first) {
   if (id.empty()) return false;
-  for (size_t i = carrier_begin_ + first; i < reading_.messages.size(); ++i) {
-    const Message& message = reading_.messages[i];
-    if (message.kind == PartKind::kToolCall && message.tool.id == id) return true;
+  const std::vector<Message>& messages = reading_.messages;
+  const size_t begin = carrier_begin_ + first;
+  const auto is_call = [&](const Message& message) {
+    return message.kind == PartKind::kToolCall && message.tool.id == id;
+  };
+  constexpr size_t kFew = 32;
+  if (messages.size() <= begin + kFew) {
+    return std::any_of(messages.begin() + static_cast<ptrdiff_t>(std::min(begin, messages.size())),
+                       messages.end(), is_call);
   }
-  return false;
+  // Of many only those are looked at that have come since.
+  if (call_ids_begin_ != begin || call_ids_end_ > messages.size()) {
+    call_ids_.clear();
+    call_ids_begin_ = call_ids_end_ = begin;
+  }
+  for (; call_ids_end_ < messages.size(); ++call_ids_end_) {
+    const Message& message = messages[call_ids_end_];
+    if (message.kind == PartKind::kToolCall) call_ids_.insert(message.tool.id);
+  }
+  return call_ids_.contains(id);
 }
 
 void Sink::SetRecordTitle(std::string_view title) {

@@ -81,7 +81,9 @@ void ReadToolResult(const RecordCarrier& carrier, Sink& sink) {
   bool from_event = false;
   if (tool != kNoIndex) {
     sink.SetSpan(tool);
-    for (const SpanEvent& event : carrier.trace.spans[tool].events) {
+    // Many records may name one tool, so that all of its events are too many for each.
+    constexpr size_t kMostEvents = 1024;
+    for (const SpanEvent& event : carrier.trace.spans[tool].events.subspan(0, kMostEvents)) {
       if (!text.empty()) break;
       text = OutputOf(event);
       from_event = !text.empty();

@@ -8,16 +8,25 @@ namespace spanlog::genai {
 namespace {
 
 constexpr std::string_view kParameters = "code.function.parameters.";
+constexpr std::string_view kType = ".type";
 constexpr std::string_view kReturn = "code.function.return.value";
 
 // The parameters as one JSON object. The values were written as text, beside their Python types.
 std::string_view Arguments(const Fields& fields, Arena& arena) {
   std::string json;
+  StringMap<std::string_view> types;  // by parameter
+  fields.WithPrefix(kParameters, [&](std::string_view key, const Value& value) {
+    if (!EndsWith(key, kType) || key.size() < kParameters.size() + kType.size()) return;
+    key.remove_prefix(kParameters.size());
+    key.remove_suffix(kType.size());
+    types.emplace(key, value.text());
+  });
   fields.WithPrefix(kParameters, [&](std::string_view key, const Value& value) {
     if (!EndsWith(key, ".value")) return;
     const std::string_view name =
         key.substr(kParameters.size(), key.size() - kParameters.size() - 6);
-    const std::string_view type = fields.Text(Concat(kParameters, name, ".type"));
+    const auto known = types.find(name);
+    const std::string_view type = known == types.end() ? std::string_view() : known->second;
     json += json.empty() ? '{' : ',';
     AppendJsonString(name, json);
     json += ':';

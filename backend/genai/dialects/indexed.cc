@@ -8,8 +8,12 @@
 namespace spanlog::genai {
 namespace {
 
+// Names of fields have some dozens of letters. A longer one would be repeated for each field below.
+constexpr size_t kLongestKey = 1024;
+
 // The parser bounds the depth.
 void Flatten(const JsonValue& value, const std::string& key, Arena& arena, IndexedFields& out) {
+  if (key.size() > kLongestKey) return;
   const std::string prefix = key.empty() ? key : Concat(key, '.');
   for (const JsonMember& member : value.members) {
     Flatten(member.value, Concat(prefix, member.key), arena, out);

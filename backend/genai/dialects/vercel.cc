@@ -3,6 +3,7 @@
 // from the outer one only when it has none below. Old names: ai.result.* (genai.md 1.e).
 #include "genai/dialects/vercel.h"
 
+#include <algorithm>
 #include <string>
 
 #include "base/text.h"
@@ -28,13 +29,10 @@ bool IsInner(std::string_view operation) {
 }
 
 bool HasInnerBelow(const SpanCarrier& carrier) {
-  for (const Span& span : carrier.trace.spans) {
-    if (span.parent_span_id == carrier.span.span_id &&
-        IsInner(Operation(Fields(span.attributes)))) {
-      return true;
-    }
-  }
-  return false;
+  const absl::Span<const uint32_t> children = carrier.ancestry.children(carrier.index);
+  return std::any_of(children.begin(), children.end(), [&](uint32_t child) {
+    return IsInner(Operation(Fields(carrier.trace.spans[child].attributes)));
+  });
 }
 
 std::string_view Response(const Fields& fields, std::string_view name) {
