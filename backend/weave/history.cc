@@ -45,21 +45,28 @@ struct AgentOfCall {
   uint64_t conversation = 0;
 };
 
-AgentOfCall FindAgent(uint32_t span, const Trace& trace, const SpanTree& tree,
-                      const Reading& reading) {
-  AgentOfCall found;
-  StableHash path;
-  for (uint32_t at = tree.parent(span); at != kNoIndex; at = tree.parent(at)) {
-    const CallUsage& call = reading.calls[at];
-    if (call.kind != CallKind::kAgent) continue;
-    if (found.run == kNoIndex) {
-      found.run = at;
-      path.Add(call.conversation_id);
+// For each span what calls right below it belong to. From the top down, so that a deep tree is
+// walked once.
+std::vector<AgentOfCall> FindAgents(const Trace& trace, const SpanTree& tree,
+                                    const Reading& reading) {
+  std::vector<AgentOfCall> agents(trace.spans.size());
+  std::vector<uint64_t> names(trace.spans.size(), 0);  // of the agents from the top to here
+  for (const uint32_t i : tree.top_down()) {
+    const uint32_t parent = tree.parent(i);
+    if (parent != kNoIndex) {
+      agents[i] = agents[parent];
+      names[i] = names[parent];
     }
-    path.Add(call.agent_name.empty() ? trace.spans[at].name : call.agent_name);
+    const CallUsage& call = reading.calls[i];
+    if (call.kind != CallKind::kAgent) continue;
+    StableHash path;
+    path.Add(names[i]);
+    path.Add(call.agent_name.empty() ? trace.spans[i].name : call.agent_name);
+    names[i] = path.value();
+    path.Add(call.conversation_id);
+    agents[i] = {i, path.value()};
   }
-  found.conversation = path.value();
-  return found;
+  return agents;
 }
 
 using Counts = absl::flat_hash_map<uint64_t, uint32_t>;
@@ -106,8 +113,10 @@ History FoldHistory(const Trace& trace, const SpanTree& tree, const Reading& rea
   });
 
   absl::flat_hash_map<uint64_t, Seen> conversations;
+  const std::vector<AgentOfCall> agents = FindAgents(trace, tree, reading);
   for (const uint32_t call : calls) {
-    const AgentOfCall agent = FindAgent(call, trace, tree, reading);
+    const uint32_t parent = tree.parent(call);
+    const AgentOfCall agent = parent == kNoIndex ? AgentOfCall() : agents[parent];
     Seen& seen = conversations[agent.conversation];
     const bool is_model = reading.calls[call].kind == CallKind::kModel;
     Counts inputs;  // of this call

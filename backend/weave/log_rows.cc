@@ -13,6 +13,10 @@ namespace {
 // A record that became several rows keeps its long fields on the first one only: a details event
 // carries the whole conversation in its metadata, and that is what its rows show.
 constexpr size_t kShortFieldBytes = 256;
+// Nor are more than these repeated, on one row and on all: a record of 10,000 fields and 10,000
+// messages would fill the memory.
+constexpr size_t kMostRepeatedOnRow = 256;
+constexpr size_t kMostRepeated = 1 << 23;
 
 bool IsMessageCarrier(std::string_view key) {
   for (const std::string_view name :
@@ -167,8 +171,12 @@ void LogRows::AddMessage(const Message& message, const LogRecord* record, const 
   if (!absent || message.kind == PartKind::kToolCall) tags_.AddText("message.hint", message.hint);
   if (record != nullptr) {
     AddRecordFacts(*record, spot);
+    size_t looked_at = 0;
     for (const Attributes fields : {record->metadata, record->parsed}) {
       for (const Attribute& field : fields) {
+        if (part > 0 && (++looked_at > kMostRepeatedOnRow || ++repeated_fields_ > kMostRepeated)) {
+          break;
+        }
         if (IsMessageCarrier(field.key)) continue;
         if (part > 0 && field.value.text().size() > kShortFieldBytes) continue;
         tags_.AddFields(absl::Span<const Attribute>(&field, 1));

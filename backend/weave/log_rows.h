@@ -42,6 +42,7 @@ class LogRows {
   Arena& arena_;
   RowIds ids_;
   TagList tags_;
+  size_t repeated_fields_ = 0;  // of records, on rows after their first
 };
 
 }  // namespace spanlog::weave

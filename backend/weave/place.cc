@@ -10,7 +10,15 @@ constexpr int64_t kClockGrainNs = 1000;
 
 Placer::Placer(const Trace& trace, const SpanTree& tree) : trace_(trace), tree_(tree) {
   by_start_.resize(trace.spans.size());
-  for (uint32_t i = 0; i < by_start_.size(); ++i) by_start_[i] = i;
+  for (uint32_t i = 0; i < by_start_.size(); ++i) {
+    by_start_[i] = i;
+    const Span& span = trace.spans[i];
+    if (span.emitted_span_id == 0 || tree.parent(i) == kNoIndex ||
+        tree.parent(i) != tree.Find(span.emitted_span_id)) {
+      continue;
+    }
+    other_halves_[span.emitted_span_id].try_emplace(trace.resource_of(span).service_name, i);
+  }
   std::stable_sort(by_start_.begin(), by_start_.end(), [&](uint32_t a, uint32_t b) {
     return trace.spans[a].start_ns < trace.spans[b].start_ns;
   });
@@ -22,14 +30,10 @@ uint32_t Placer::NamedBy(const LogRecord& record) const {
   const uint32_t named = tree_.Find(record.span_id);
   if (named == kNoIndex || record.service.empty()) return named;
   if (trace_.resource_of(trace_.spans[named]).service_name == record.service) return named;
-  for (const uint32_t child : tree_.children(named)) {
-    const Span& span = trace_.spans[child];
-    if (span.emitted_span_id == record.span_id &&
-        trace_.resource_of(span).service_name == record.service) {
-      return child;
-    }
-  }
-  return named;
+  const auto halves = other_halves_.find(record.span_id);
+  if (halves == other_halves_.end()) return named;
+  const auto half = halves->second.find(record.service);
+  return half == halves->second.end() ? named : half->second;
 }
 
 Place Placer::Find(const LogRecord& record, const RecordView& view) const {

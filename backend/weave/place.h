@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
+#include "base/text.h"
 #include "model/log_record.h"
 #include "model/message.h"
 #include "model/trace.h"
@@ -31,6 +33,8 @@ class Placer {
   const Trace& trace_;
   const SpanTree& tree_;
   std::vector<uint32_t> by_start_;  // spans by start
+  // Children that log the id of the span above them, by that id and by service.
+  absl::flat_hash_map<uint64_t, StringMap<uint32_t>> other_halves_;
 };
 
 }  // namespace spanlog::weave

@@ -80,10 +80,10 @@ std::vector<ServiceSkew> EstimateSkew(const Trace& trace, const SpanTree& tree) 
 }
 
 int64_t ShiftOf(const std::vector<ServiceSkew>& skews, std::string_view service) {
-  for (const ServiceSkew& skew : skews) {
-    if (skew.service == service) return -skew.ahead_ns;
-  }
-  return 0;
+  const auto found = std::lower_bound(
+      skews.begin(), skews.end(), service,
+      [](const ServiceSkew& skew, std::string_view name) { return skew.service < name; });
+  return found == skews.end() || found->service != service ? 0 : -found->ahead_ns;
 }
 
 Trace WithoutSkew(const Trace& trace, const std::vector<ServiceSkew>& skews) {

@@ -63,8 +63,17 @@ uint32_t SpanTree::Find(uint64_t span_id) const {
 }
 
 bool SpanTree::IsSameOrAbove(uint32_t ancestor, uint32_t span) const {
-  while (span != kNoIndex && span != ancestor) span = parents_[span];
-  return span == ancestor && ancestor != kNoIndex;
+  // Of a tree that is deeper than what anybody reads.
+  constexpr int kManySteps = 32;
+  uint32_t at = span;
+  for (int steps = 0; at != kNoIndex && at != ancestor; ++steps) {
+    if (steps == kManySteps) {
+      if (!nesting_) nesting_.emplace(parents_);
+      return ancestor != kNoIndex && nesting_->IsAbove(ancestor, span);
+    }
+    at = parents_[at];
+  }
+  return at == ancestor && ancestor != kNoIndex;
 }
 
 }  // namespace spanlog::weave

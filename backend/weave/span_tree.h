@@ -2,14 +2,17 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "model/message.h"
+#include "model/nesting.h"
 #include "model/trace.h"
 
 namespace spanlog::weave {
 
+// Not thread-safe: what few traces need is made when it is first asked for.
 class SpanTree {
  public:
   explicit SpanTree(const Trace& trace);
@@ -36,6 +39,7 @@ class SpanTree {
   std::vector<std::vector<uint32_t>> children_;
   std::vector<uint32_t> top_down_;
   uint32_t root_ = kNoIndex;
+  mutable std::optional<Nesting> nesting_;
 };
 
 }  // namespace spanlog::weave

@@ -2,9 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string_view>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
+#include "absl/hash/hash.h"
 #include "base/arena.h"
 #include "base/json_check.h"
 #include "weave/woven.h"
@@ -16,6 +19,9 @@ class TagList {
   void Clear() {
     tags_.clear();
     marked_ = 0;
+    if (indexed_ == 0) return;
+    index_.clear();
+    indexed_ = 0;
   }
   void Add(std::string_view key, const Value& value, TagFormat format = TagFormat::kPlain) {
     // In its place: a tag that is made elsewhere and then copied waits for its own small fields.
@@ -52,8 +58,29 @@ class TagList {
     return uint64_t{1} << ((key.size() * 5 + first * 3u + last * 7u) % 64);
   }
 
-  bool HasSame(const Attribute& attribute) const {
+  struct Pair {
+    std::string_view key, text;
+    ValueType type;
+    bool operator==(const Pair&) const = default;
+  };
+  struct PairHash {
+    size_t operator()(const Pair& pair) const {
+      return absl::HashOf(std::hash<std::string_view>{}(pair.key),
+                          std::hash<std::string_view>{}(pair.text));
+    }
+  };
+
+  bool HasSame(const Attribute& attribute) {
     if ((marked_ & MarkOf(attribute.key)) == 0) return false;
+    // A record may have 100,000 fields.
+    constexpr size_t kFew = 64;
+    if (tags_.size() > kFew) {
+      for (; indexed_ < tags_.size(); ++indexed_) {
+        const Tag& tag = tags_[indexed_];
+        index_.insert({tag.key, tag.value.text(), tag.value.type});
+      }
+      return index_.contains({attribute.key, attribute.value.text(), attribute.value.type});
+    }
     for (const Tag& tag : tags_) {
       if (tag.key == attribute.key && tag.value.text() == attribute.value.text() &&
           tag.value.type == attribute.value.type) {
@@ -64,7 +91,9 @@ class TagList {
   }
 
   std::vector<Tag> tags_;
-  uint64_t marked_ = 0;  // by MarkOf the keys that are there
+  uint64_t marked_ = 0;                        // by MarkOf the keys that are there
+  absl::flat_hash_set<Pair, PairHash> index_;  // the first of them, once they are many
+  size_t indexed_ = 0;
 };
 
 }  // namespace spanlog::weave

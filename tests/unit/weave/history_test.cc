@@ -205,5 +205,24 @@ TEST_F(HistoryTest, DoesNotCompareCallsThatRunSideBySide) {
   EXPECT_FALSE(Fold().calls[second].rewritten);
 }
 
+// Took minutes when each call walked up to the top.
+TEST(DeepHistoryTest, CallsOfAgentsDeepBelowEachOtherAreConversationsOfTheirOwn) {
+  constexpr uint32_t kDeep = 20'000;
+  World world;
+  for (uint32_t i = 0; i < kDeep; ++i) {
+    const uint32_t agent = world.AddSpan(3 * i + 1, i == 0 ? 0 : 3 * i - 2, "agent", 0, 100);
+    world.reading->calls[agent].kind = CallKind::kAgent;
+    for (uint64_t id = 3 * i + 2; id <= 3 * i + 3; ++id) {
+      const uint32_t call = world.AddSpan(id, 3 * i + 1, "chat", static_cast<int64_t>(id), 100'000);
+      world.reading->calls[call].kind = CallKind::kModel;
+      world.AddMessage(call, Role::kUser, Direction::kInput, "Hi");
+    }
+  }
+  const History history = FoldHistory(*world.trace, SpanTree(*world.trace), *world.reading);
+  for (size_t i = 0; i < history.fold.size(); ++i) {
+    ASSERT_EQ(history.fold[i], i % 2 == 1) << "the second call of each agent repeats the first's";
+  }
+}
+
 }  // namespace
 }  // namespace spanlog::weave

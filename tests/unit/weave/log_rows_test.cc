@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/text.h"
 #include "builders.h"
 
 namespace spanlog::weave {
@@ -160,6 +161,46 @@ TEST(TagListTest, KnowsAFieldAgainAmongManyOthers) {
   const Attribute other{names[0], Value::String("other")};
   tags.AddFields(absl::Span<const Attribute>(&other, 1));
   EXPECT_EQ(tags.Take(arena).size(), names.size() + 1);
+}
+
+// Took minutes when each field was compared with all before it.
+TEST(ManyFieldsTest, ARecordOfManyFieldsShowsEachOnce) {
+  constexpr size_t kMany = 50'000;
+  World world;
+  world.AddSpan(1, 0, "root", 0, 100);
+  std::vector<Attribute> fields;
+  for (size_t i = 0; i < kMany; ++i) {
+    fields.push_back({world.trace->arena->Copy(Concat("field", i)), Value::String("v")});
+  }
+  LogRecord& record = world.AddRecord(1, 5, "line");
+  record.metadata = world.trace->arena->CopyArray(fields);
+  fields[7].value = Value::String("another");
+  record.parsed = world.trace->arena->CopyArray(fields);
+  const Woven woven = world.Weave();
+  const Row* row = FindRow(woven, "line");
+  ASSERT_NE(row, nullptr);
+  EXPECT_GT(row->tags.size(), kMany + 1);
+  EXPECT_LT(row->tags.size(), kMany + 10);
+  EXPECT_EQ(row->tags.back().key, "field7");
+  EXPECT_EQ(row->tags.back().value.text(), "another");
+}
+
+// Filled the memory.
+TEST(ManyFieldsTest, MessagesOfOneRecordDoNotAllRepeatItsManyFields) {
+  constexpr size_t kMany = 3'000;
+  World world;
+  world.AddSpan(1, 0, "root", 0, 100);
+  std::vector<Attribute> fields;
+  for (size_t i = 0; i < kMany; ++i) {
+    fields.push_back({world.trace->arena->Copy(Concat("field", i)), Value::String("v")});
+    world.AddMessage(0, Role::kUser, Direction::kInput, "Hi").record = 0;
+  }
+  world.AddRecord(1, 5, "line").metadata = world.trace->arena->CopyArray(fields);
+  const Woven woven = world.Weave();
+  ASSERT_EQ(woven.rows.size(), kMany + 1);
+  EXPECT_NE(FindTag(woven.rows[1], "field2999"), nullptr);
+  EXPECT_NE(FindTag(woven.rows[2], "field99"), nullptr);
+  EXPECT_EQ(FindTag(woven.rows[2], "field2999"), nullptr);
 }
 
 }  // namespace

@@ -72,5 +72,36 @@ TEST_F(PlaceTest, FallsBackToTheRoot) {
   EXPECT_EQ(Find(unknown_service).match, "root");
 }
 
+// Both took minutes when each record walked over all spans.
+TEST_F(PlaceTest, ARecordOfAnotherServiceIsNotLookedForAmongAllChildren) {
+  constexpr uint64_t kMany = 20'000;
+  for (uint64_t i = 0; i < kMany; ++i) world.AddSpan(100 + i, 2, "child", 0, 1);
+  world.AddService("stock");
+  const uint32_t half = world.AddSpan(50, 2, "server", 10, 20, 2);
+  world.trace->spans[half].emitted_span_id = 2;
+  world.trace->spans[world.AddSpan(51, 2, "again", 10, 20, 2)].emitted_span_id = 2;
+  const SpanTree tree(*world.trace);
+  const Placer placer(*world.trace, tree);
+  LogRecord record = world.AddRecord(2, 15, "line");
+  record.service = "nobody";
+  for (uint64_t i = 0; i < kMany; ++i) ASSERT_EQ(placer.Find(record, {}).span, inner);
+  record.service = "stock";
+  EXPECT_EQ(placer.Find(record, {}).span, half) << "the first of two";
+}
+
+TEST_F(PlaceTest, ARecordAtTheEndOfALongChainIsLiftedToItsBegin) {
+  constexpr uint64_t kMany = 50'000;
+  for (uint64_t i = 0; i < kMany; ++i) world.AddSpan(100 + i, i == 0 ? 3 : 99 + i, "below", 0, 1);
+  const SpanTree tree(*world.trace);
+  const Placer placer(*world.trace, tree);
+  const LogRecord record = world.AddRecord(99 + kMany, 15, "line");
+  RecordView view;
+  view.span = inner;
+  view.match = "tool_call_id";
+  for (uint64_t i = 0; i < kMany; ++i) ASSERT_EQ(placer.Find(record, view).span, inner);
+  view.span = inner + 2;  // beside it
+  EXPECT_EQ(placer.Find(record, view).match, "span_id");
+}
+
 }  // namespace
 }  // namespace spanlog::weave

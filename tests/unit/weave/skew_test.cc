@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/text.h"
 #include "builders.h"
 
 namespace spanlog::weave {
@@ -94,6 +95,22 @@ TEST_F(SkewTest, IsShownAndOnlyCorrectedWhenAsked) {
   EXPECT_EQ(FindRow(corrected, "in stock")->start_ns, kStart + 50 * kMs);
   EXPECT_EQ(TagText(*FindRow(corrected, "in stock"), kTimestampKey),
             std::to_string(kStart + 3050 * kMs));
+}
+
+TEST(ManyServicesTest, EachIsMovedByItsOwnSkew) {
+  constexpr uint32_t kMany = 20'000;
+  World world;
+  world.AddSpan(1, 0, "root", 0, 1'000'000);
+  for (uint32_t i = 1; i < kMany; ++i) {
+    const uint32_t service = world.AddService(world.trace->arena->Copy(Concat("service ", i)));
+    const uint32_t span =
+        world.AddSpan(i + 1, 1, "call", -1'000 - static_cast<int64_t>(i), 0, service);
+    world.trace->spans[span].kind = SpanKind::kServer;
+  }
+  const std::vector<ServiceSkew> skews = EstimateSkew(*world.trace, SpanTree(*world.trace));
+  ASSERT_EQ(skews.size(), kMany - 1);
+  for (const ServiceSkew& skew : skews) ASSERT_EQ(ShiftOf(skews, skew.service), -skew.ahead_ns);
+  EXPECT_EQ(ShiftOf(skews, "svc"), 0);
 }
 
 }  // namespace
