@@ -3,8 +3,10 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "base/json_check.h"
 #include "base/text.h"
 #include "base/utf8.h"
@@ -154,6 +156,31 @@ class Filter {
     attributes = arena().CopyArray(filtered);
   }
 
+  // Attributes that many rows have: the resource's and the scope's.
+  void FilterShared(Attributes& attributes) {
+    if (attributes.empty()) return;
+    const auto [found, is_new] = shared_.try_emplace({attributes.data(), in_log_row_});
+    Shared& shared = found->second;
+    if (is_new) {
+      const bool removed = std::exchange(removed_, false);
+      const bool withheld = std::exchange(withheld_, false);
+      const bool no_media = std::exchange(no_media_, false);
+      std::swap(names_, shared.names);
+      shared.given = shared.filtered = attributes;
+      FilterAttributes(shared.filtered);
+      std::swap(names_, shared.names);
+      shared.removed = std::exchange(removed_, removed);
+      shared.withheld = std::exchange(withheld_, withheld);
+      shared.no_media = std::exchange(no_media_, no_media);
+    }
+    if (shared.given.size() != attributes.size()) return FilterAttributes(attributes);
+    attributes = shared.filtered;
+    removed_ |= shared.removed;
+    withheld_ |= shared.withheld;
+    no_media_ |= shared.no_media;
+    names_.insert(shared.names.begin(), shared.names.end());
+  }
+
   void FilterRow(Row& row) {
     removed_ = withheld_ = no_media_ = false;
     names_.clear();
@@ -173,8 +200,8 @@ class Filter {
     FilterText(row.scope_version, false);
     FilterText(row.trace_state, false);
     FilterAttributes(row.attributes);
-    FilterAttributes(row.scope_attributes);
-    FilterAttributes(row.resource);
+    FilterShared(row.scope_attributes);
+    FilterShared(row.resource);
     FilterTags(row, hide_media);
     FilterEvents(row);
     FilterLinks(row);
@@ -267,6 +294,13 @@ class Filter {
   const ContentLevel level_;
   weave::Woven& woven_;
   const std::unique_ptr<ContentJudge> judge_;  // null: nothing is hidden as content
+  struct Shared {
+    Attributes given, filtered;
+    bool removed = false, withheld = false, no_media = false;
+    std::set<std::string, std::less<>> names;
+  };
+  // By what was given, and whether it is on a log row.
+  absl::flat_hash_map<std::pair<const Attribute*, bool>, Shared> shared_;
   // Of the row at hand.
   bool removed_ = false;
   bool withheld_ = false;

@@ -8,6 +8,8 @@
 namespace spanlog::policy {
 namespace {
 
+constexpr size_t kMaxDepth = 256;
+
 bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 // The position after the closing quote of the string that begins at `at`, or the text's end.
@@ -141,7 +143,8 @@ class Editor {
   }
 
   bool TakeValue(char c) {
-    if (!levels_.empty() && edits_.Withholds(path_, c)) {
+    const bool is_too_deep = levels_.size() >= kMaxDepth && (c == '{' || c == '[');
+    if (!levels_.empty() && (is_too_deep || edits_.Withholds(path_, c))) {
       const size_t end = EndOfValue(text_, at_);
       Replace(at_, end, withheld_, true);
       at_ = end;

@@ -28,7 +28,8 @@ enum class JsonResult {
 };
 
 // Reads objects and lists, also one after the other and one that ends too early. `withheld` stands
-// for a value that goes.
+// for a value that goes. What lies deeper than 256 levels, where nobody writes anything, goes
+// unread: rules look at the whole way to a value.
 JsonResult EditJson(std::string_view text, const JsonEdits& edits, std::string_view withheld,
                     std::string& out);
 

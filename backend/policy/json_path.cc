@@ -9,21 +9,20 @@ bool IsNumber(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == text.npos;
 }
 
-bool Matches(const std::vector<std::string>& rule, size_t r, const std::vector<JsonStep>& path,
-             size_t p) {
-  if (r == rule.size()) return p == path.size();
-  if (rule[r] == "**") {
-    for (size_t skip = p; skip <= path.size(); ++skip) {
-      if (Matches(rule, r + 1, path, skip)) return true;
-    }
-    return false;
+constexpr size_t kMostSteps = 63;
+
+bool IsStep(const std::string& rule, const JsonStep& step) {
+  return rule == "*" ||
+         (step.position >= 0 ? rule == std::to_string(step.position) : rule == step.name);
+}
+
+// How much of the rule may be behind what was read of the path: bit r for its first r steps. "**"
+// may also stand for nothing.
+uint64_t WithoutSteps(const std::vector<std::string>& rule, uint64_t reached) {
+  for (size_t r = 0; r < rule.size(); ++r) {
+    if ((reached >> r & 1) != 0 && rule[r] == "**") reached |= uint64_t{2} << r;
   }
-  if (p == path.size()) return false;
-  const JsonStep& step = path[p];
-  const bool here = rule[r] == "*" || (step.position >= 0 ? rule[r] == std::to_string(step.position)
-                                                          : rule[r] == step.name);
-  if (here && Matches(rule, r + 1, path, p + 1)) return true;
-  return step.position >= 0 && Matches(rule, r, path, p + 1);
+  return reached;
 }
 
 }  // namespace
@@ -68,11 +67,24 @@ absl::StatusOr<std::vector<std::string>> ParseJsonPath(std::string_view path) {
     }
   }
   if (steps.empty() || steps.back() == "**") return bad("names no member");
+  if (steps.size() > kMostSteps) return bad("has more than 63 steps");
   return steps;
 }
 
 bool MatchesJsonPath(const std::vector<std::string>& rule, const std::vector<JsonStep>& path) {
-  return Matches(rule, 0, path, 0);
+  uint64_t reached = WithoutSteps(rule, 1);
+  for (const JsonStep& step : path) {
+    uint64_t next = 0;
+    for (size_t r = 0; r < rule.size(); ++r) {
+      if ((reached >> r & 1) == 0) continue;
+      const bool stays = rule[r] == "**" || step.position >= 0;
+      if (stays) next |= uint64_t{1} << r;
+      if (rule[r] != "**" && IsStep(rule[r], step)) next |= uint64_t{2} << r;
+    }
+    if (next == 0) return false;
+    reached = WithoutSteps(rule, next);
+  }
+  return (reached >> rule.size() & 1) != 0;
 }
 
 }  // namespace spanlog::policy

@@ -17,6 +17,9 @@ namespace {
 
 // JSON in a string of JSON in a string …: deeper than anything that is written on purpose.
 constexpr int kMaxDepth = 6;
+// Of the names around a value, and of their letters: what a rule names is shorter.
+constexpr int kMostNames = 16;
+constexpr size_t kLongestName = 256;
 
 std::vector<std::string> Letters(const std::vector<std::string>& names) {
   std::vector<std::string> out;
@@ -47,7 +50,7 @@ struct Redactor::Rules {
   bool by_key() const { return !attributes.empty() || !secret_names.empty(); }
 
   bool IsSecretName(std::string_view key) const {
-    if (secret_names.empty() || key.size() > 256) return false;
+    if (secret_names.empty() || key.size() > kLongestName) return false;
     const std::string letters = Letters({std::string(key)}).front();
     return std::any_of(secret_names.begin(), secret_names.end(),
                        [&](const std::string& name) { return EndsWith(letters, name); });
@@ -122,14 +125,17 @@ class Edits final : public JsonEdits {
     // {"user":{"email":…}} is user.email, whatever is around it.
     std::string key;
     bool is_member = true;
+    int names = 0;
     for (auto step = path.rbegin(); step != path.rend(); ++step) {
       if (step->position >= 0) {
         is_member = is_member && !key.empty();
         continue;
       }
       if (key.empty() && first != '{' && rules_.IsSecretName(step->name)) return true;
+      if (++names > kMostNames) return false;
       key = key.empty() ? step->name : Concat(step->name, ".", key);
       if (is_member && rules_.WithholdsKey(key)) return true;
+      if (key.size() > kLongestName) return false;
     }
     return false;
   }
@@ -247,13 +253,18 @@ void Redactor::ApplyTo(std::string_view key, Value& value, Arena& arena, bool* r
 }
 
 void Redactor::NamesIn(std::string_view text, std::set<std::string, std::less<>>& names) const {
-  constexpr std::string_view kEnd = " removed]";
+  constexpr std::string_view kEnd = " removed]", kEncoded = "encoded text";
+  size_t longest = kEncoded.size();
+  for (const std::string& name : rules_->names) longest = std::max(longest, name.size());
   if (Contains(text, kRemoved)) names.emplace("values");
   for (size_t at = text.find(kEnd); at != text.npos; at = text.find(kEnd, at + 1)) {
-    const size_t begin = text.rfind('[', at);
-    if (begin == text.npos) continue;
-    const std::string_view name = text.substr(begin + 1, at - begin - 1);
-    if (name == "encoded text" ||
+    // No farther back than a name can begin.
+    std::string_view name = text.substr(0, at);
+    name.remove_prefix(name.size() - std::min(name.size(), longest + 1));
+    const size_t begin = name.rfind('[');
+    if (begin == name.npos) continue;
+    name.remove_prefix(begin + 1);
+    if (name == kEncoded ||
         std::find(rules_->names.begin(), rules_->names.end(), name) != rules_->names.end()) {
       names.emplace(name);
     }

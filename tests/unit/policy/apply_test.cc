@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 namespace spanlog::policy {
 namespace {
@@ -258,6 +259,25 @@ TEST(ApplyTest, ARedactedJsonTextStaysPrettyPrinted) {
   Apply(policy, Redactor(policy), ContentLevel::kFull, woven);
   EXPECT_EQ(woven.rows[0].tags[0].value.text(), R"({"mail":"[mail removed]"})");
   EXPECT_EQ(woven.rows[0].tags[0].format, weave::TagFormat::kPlain);
+}
+
+// Took minutes when the attributes were read again for each row.
+TEST(ApplyTest, AttributesThatManyRowsShareAreReadOnce) {
+  constexpr size_t kMany = 3'000;
+  weave::Woven woven;
+  std::vector<Attribute> attributes(kMany, {"note", Value::String("badge B-1")});
+  weave::Row row;
+  row.resource = woven.arena->CopyArray(attributes);
+  woven.rows.assign(kMany, row);
+  Policy policy;
+  policy.regexes = {{"badge", R"(B-\d+)"}};
+  Apply(policy, Redactor(policy), ContentLevel::kFull, woven);
+  for (const weave::Row& filtered : woven.rows) {
+    ASSERT_EQ(filtered.resource.size(), kMany);
+    ASSERT_EQ(filtered.resource.back().value.text(), "badge [badge removed]");
+    ASSERT_EQ(filtered.resource.data(), woven.rows[0].resource.data());
+    ASSERT_EQ(filtered.tags.back().value.text(), "removed: badge") << "each row says so";
+  }
 }
 
 }  // namespace

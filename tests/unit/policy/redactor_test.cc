@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <set>
+#include <string>
+
 #include "policy/json_path.h"
 
 namespace spanlog::policy {
@@ -110,6 +114,47 @@ TEST(RedactorTest, TellsWhichRulesLeftTheirMark) {
   std::set<std::string, std::less<>> names;
   Redactor(Badges()).NamesIn("[badge removed], [other removed] and [removed]", names);
   EXPECT_EQ(names, (std::set<std::string, std::less<>>{"badge", "values"}));
+}
+
+std::string Repeated(std::string_view piece, size_t times) {
+  std::string text;
+  for (size_t i = 0; i < times; ++i) text += piece;
+  return text;
+}
+
+// 24 kB of it took a quarter of a minute, and four times as much took sixteen minutes.
+TEST(RedactorTest, WhatNobodyWouldWriteSoDeepIsWithheld) {
+  const std::string deep = Repeated(R"({"a":)", 50'000) + "1" + Repeated("}", 50'000);
+  const std::string clean = Apply(Keys({"user.email"}), deep);
+  EXPECT_LT(clean.size(), 3'000u);
+  EXPECT_NE(clean.find(R"({"a":"[removed]"})"), std::string::npos) << clean;
+  Policy by_path;
+  by_path.json_paths = {*ParseJsonPath("$..b..c..d")};
+  EXPECT_LT(Apply(by_path, Repeated("[", 50'000)).size(), 3'000u);
+}
+
+TEST(RedactorTest, ReadsWhatIsDeepWithinReason) {
+  const std::string deep = Repeated(R"({"a":)", 200) + R"({"user":{"email":"x@y"}})";
+  const std::string clean = Apply(Keys({"user.email"}), deep);
+  EXPECT_TRUE(clean.ends_with(R"({"user":{"email":"[removed]"}})")) << clean;
+}
+
+TEST(RedactorTest, ManyMembersFarDownDoNotEachWalkAllTheWayUp) {
+  std::string text = Repeated(R"({"a":)", 250) + "{";
+  for (int i = 0; i < 1'500; ++i) text += i == 0 ? R"("b":1)" : R"(,"b":1)";
+  Policy policy = Keys({"user.email"});
+  policy.json_paths = {*ParseJsonPath("$..x..y..z")};
+  EXPECT_EQ(Apply(policy, text), text);
+}
+
+// Took minutes.
+TEST(RedactorTest, NamesWhatWasRemovedFromATextOfEndsWithoutABegin) {
+  const Redactor redactor(Badges());
+  std::set<std::string, std::less<>> names;
+  redactor.NamesIn(Repeated(" removed]", 200'000), names);
+  EXPECT_TRUE(names.empty());
+  redactor.NamesIn("x[badge removed] [encoded text removed] [no name removed]", names);
+  EXPECT_EQ(names, (std::set<std::string, std::less<>>{"badge", "encoded text"}));
 }
 
 }  // namespace
