@@ -150,13 +150,17 @@ void AddJaegerTraces(JsonElement root, Summaries& summaries) {
     const auto spans = ArrayMember(trace, "spans");
     const auto processes = Member(trace, "processes");
     if (!id.has_value() || !spans.has_value()) continue;
-    for (const JsonElement span : *spans) {
-      std::string_view service;
-      if (processes.has_value()) {
-        if (const auto process = Member(*processes, TextMember(span, "processID"))) {
-          service = TextMember(*process, "serviceName");
-        }
+    StringMap<std::string_view> services;  // by process
+    JsonObject object;
+    if (processes.has_value() && processes->get_object().get(object) == simdjson::SUCCESS) {
+      for (const auto process : object) {
+        services.try_emplace(process.key, TextMember(process.value, "serviceName"));
       }
+    }
+    for (const JsonElement span : *spans) {
+      const auto process = services.find(TextMember(span, "processID"));
+      const std::string_view service =
+          process == services.end() ? std::string_view() : process->second;
       const auto references = ArrayMember(span, "references");
       SummarySpan found;
       found.id = ParseSpanId(TextMember(span, "spanID"));

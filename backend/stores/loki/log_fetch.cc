@@ -247,7 +247,10 @@ std::vector<std::string> LogFetch::SelectorsOfAllStreams(const Window& window) {
 std::vector<std::string> LogFetch::ServicesWithoutRecords() {
   LogBatch& batch = pager_.batch();
   StringSet<std::string_view> heard;
+  std::vector<bool> looked_at(batch.streams.size(), false);
   for (const LogRecord& record : batch.records) {
+    if (looked_at[record.stream]) continue;
+    looked_at[record.stream] = true;
     heard.insert(FindText(batch.streams[record.stream].labels, ladder_.service_label()));
   }
   std::vector<std::string> silent;

@@ -19,6 +19,8 @@ constexpr int64_t kNsPerSecond = 1'000'000'000;
 constexpr size_t kIdsPerRequest = 50;
 constexpr int kSpansPerTrace = 100;  // Tempo's own default for the most that may be asked for
 constexpr int kContentSpansPerTrace = 3;
+// Of one span; fewer are asked for.
+constexpr size_t kMostAttributes = 256;
 
 // A span with one of these is a call of an agent, a model or a tool.
 constexpr std::string_view kMarks[] = {"gen_ai.operation.name",
@@ -173,19 +175,29 @@ Call MakeCall(const Question& question, const TraceSearch& search,
   return call;
 }
 
-SummarySpan* FindSpan(TraceSummary& summary, uint64_t id) {
-  const auto at = std::find_if(summary.spans.begin(), summary.spans.end(),
-                               [id](const SummarySpan& span) { return span.id == id; });
-  return at == summary.spans.end() ? nullptr : &*at;
-}
+using IndexById = absl::flat_hash_map<uint64_t, size_t>;
+// Where the found traces and their spans are.
+struct Index {
+  explicit Index(const std::vector<TraceSummary>& found) : spans(found.size()) {
+    for (size_t i = 0; i < found.size(); ++i) {
+      traces.try_emplace({found[i].id.high, found[i].id.low}, i);
+      for (size_t s = 0; s < found[i].spans.size(); ++s) {
+        spans[i].try_emplace(found[i].spans[s].id, s);
+      }
+    }
+  }
+  absl::flat_hash_map<std::pair<uint64_t, uint64_t>, size_t> traces;
+  std::vector<IndexById> spans;  // of each trace
+};
 
-void TakeSpan(JsonElement from, TraceSummary& summary) {
+// `known`: where the summary's spans are.
+void TakeSpan(JsonElement from, TraceSummary& summary, IndexById& known) {
   const uint64_t id = ParseSpanId(TextMember(from, "spanID"));
   if (id == 0) return;
-  SummarySpan* span = FindSpan(summary, id);
-  if (span == nullptr) {
-    span = &summary.spans.emplace_back();
-    span->id = id;
+  const auto [at, is_new] = known.try_emplace(id, summary.spans.size());
+  if (is_new) summary.spans.emplace_back().id = id;
+  SummarySpan* const span = &summary.spans[at->second];
+  if (is_new) {
     span->name = TextMember(from, "name");
     span->start_ns = IntMember(from, "startTimeUnixNano").value_or(0);
     span->end_ns = span->start_ns + IntMember(from, "durationNanos").value_or(0);
@@ -201,20 +213,22 @@ void TakeSpan(JsonElement from, TraceSummary& summary) {
       span->error = text == "error";
     } else if (key == "span:parentID") {
       span->parent = ParseSpanId(text);
-    } else if (std::none_of(span->attributes.begin(), span->attributes.end(),
-                            [key](const auto& known) { return known.first == key; })) {
+    } else if (span->attributes.size() < kMostAttributes &&
+               std::none_of(span->attributes.begin(), span->attributes.end(),
+                            [key](const auto& one) { return one.first == key; })) {
       span->attributes.emplace_back(key, std::move(text));
     }
   }
 }
 
-void TakeTrace(JsonElement trace, bool content, std::vector<TraceSummary>& found) {
+void TakeTrace(JsonElement trace, bool content, Index& index, std::vector<TraceSummary>& found) {
   const auto id = ParseTraceId(TextMember(trace, "traceID"));
   if (!id.has_value()) return;
-  const auto summary = std::find_if(found.begin(), found.end(),
-                                    [&](const TraceSummary& each) { return each.id == *id; });
+  const auto at = index.traces.find({id->high, id->low});
+  if (at == index.traces.end()) return;
+  TraceSummary* const summary = &found[at->second];
   // What was said on a span of no agent is nobody's first message.
-  if (summary == found.end() || (content && summary->spans.empty())) return;
+  if (content && summary->spans.empty()) return;
   std::vector<JsonElement> sets;
   if (const auto span_sets = ArrayMember(trace, "spanSets")) {
     for (const JsonElement set : *span_sets) sets.push_back(set);
@@ -225,7 +239,7 @@ void TakeTrace(JsonElement trace, bool content, std::vector<TraceSummary>& found
   for (const JsonElement set : sets) {
     const auto spans = ArrayMember(set, "spans");
     if (!spans.has_value()) continue;
-    for (const JsonElement span : *spans) TakeSpan(span, *summary);
+    for (const JsonElement span : *spans) TakeSpan(span, *summary, index.spans[at->second]);
     if (!content) {
       summary->spans_cut |=
           IntMember(set, "matched").value_or(0) > static_cast<int64_t>(spans->size());
@@ -238,6 +252,7 @@ void TakeTrace(JsonElement trace, bool content, std::vector<TraceSummary>& found
 absl::Status Tempo::AddAgentSpans(const TraceSearch& search, bool with_content,
                                   std::vector<TraceSummary>& found, const RequestContext& request) {
   const CallContext context(request);
+  Index index(found);
   const auto ask = [&](Question question) -> absl::Status {
     const size_t most = std::min(found.size(), kMostAgentRuns);
     std::vector<std::unique_ptr<http::Pending>> pending;
@@ -254,7 +269,7 @@ absl::Status Tempo::AddAgentSpans(const TraceSearch& search, bool with_content,
       if (!body.has_value()) return upstream_.Unreadable(kWhat, "a search result in JSON");
       const auto traces = ArrayMember(body->root(), "traces");
       if (!traces.has_value()) continue;
-      for (const JsonElement trace : *traces) TakeTrace(trace, question.content, found);
+      for (const JsonElement trace : *traces) TakeTrace(trace, question.content, index, found);
     }
     return absl::OkStatus();
   };

@@ -2,9 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <memory>
-#include <set>
-#include <tuple>
 #include <vector>
 
 #include "base/errors.h"
@@ -15,6 +12,7 @@
 #include "stores/json/json_value.h"
 #include "stores/otlp/otlp_enums.h"
 #include "stores/zipkin/zipkin_annotations.h"
+#include "stores/zipkin/zipkin_piece.h"
 
 namespace spanlog::stores {
 namespace {
@@ -25,35 +23,9 @@ int64_t MicrosToNs(std::optional<int64_t> us) {
 
 constexpr std::string_view kLinkPrefix = "otlp.link.";
 
-// A body can give one span half a million tags, so that a look through all of them for each new one
-// would take minutes. Of fewer than this that look is the fastest.
-constexpr size_t kFew = 32;
 // Of spans under one id, each with a service of its own, that a piece is compared with. An RPC has
 // two halves.
 constexpr size_t kMostHalves = 64;
-
-// What a piece of many tags or events has already.
-struct Known {
-  StringSet<> tags;                                                // their keys
-  std::set<std::tuple<int64_t, std::string_view, size_t>> events;  // time, name, attributes
-};
-
-// The parts of one span so far. A reporter may send a span in pieces: late tags, a duration that
-// was not known at first.
-struct Piece {
-  uint64_t id = 0;
-  uint64_t parent = 0;
-  bool shared = false;
-  SpanKind kind = SpanKind::kUnspecified;
-  std::string_view name;
-  std::string_view service;
-  int64_t start_ns = 0;
-  int64_t duration_ns = 0;
-  std::vector<Attribute> tags;
-  std::vector<Attribute> endpoint;  // of the service itself
-  std::vector<SpanEvent> events;
-  std::unique_ptr<Known> known;
-};
 
 // Tags that the exporters took from the resource.
 bool IsResourceTag(std::string_view key) {
@@ -65,38 +37,6 @@ bool IsResourceTag(std::string_view key) {
   return false;
 }
 
-void AddMissing(std::vector<Attribute>& list, const Attribute& attribute) {
-  const bool known = std::any_of(list.begin(), list.end(),
-                                 [&](const Attribute& one) { return one.key == attribute.key; });
-  if (!known) list.push_back(attribute);
-}
-
-// The same for a list that may be long: `keys` are those of the list once it is.
-void AddMissing(std::vector<Attribute>& list, StringSet<>& keys, const Attribute& attribute) {
-  if (list.size() < kFew) return AddMissing(list, attribute);
-  if (keys.empty()) {
-    for (const Attribute& one : list) keys.insert(one.key);
-  }
-  if (keys.insert(attribute.key).second) list.push_back(attribute);
-}
-
-// The same answer may hold a span twice (it was asked for under both lengths of its id).
-void AddMissing(std::vector<SpanEvent>& list, Known& known, const SpanEvent& event) {
-  const auto key = [](const SpanEvent& one) {
-    return std::tuple(one.time_ns, one.name, one.attributes.size());
-  };
-  if (list.size() >= kFew) {
-    if (known.events.empty()) {
-      for (const SpanEvent& one : list) known.events.insert(key(one));
-    }
-    if (!known.events.insert(key(event)).second) return;
-  } else if (std::any_of(list.begin(), list.end(),
-                         [&](const SpanEvent& one) { return key(one) == key(event); })) {
-    return;
-  }
-  list.push_back(event);
-}
-
 class ZipkinReader {
  public:
   explicit ZipkinReader(Trace& trace) : trace_(trace), arena_(*trace.arena) {}
@@ -104,19 +44,19 @@ class ZipkinReader {
   // False when the trace outgrows its body, and was not read on.
   bool ReadSpans(JsonArray spans, size_t body_bytes) {
     for (const JsonElement span : spans) {
-      if (Outgrows(pieces_.size() * (sizeof(Piece) + sizeof(Span)), body_bytes)) return false;
+      if (Outgrows(pieces_.size() * (sizeof(ZipkinPiece) + sizeof(Span)), body_bytes)) return false;
       Merge(ReadPiece(span));
     }
     return true;
   }
 
   void Finish() {
-    for (Piece& piece : pieces_) trace_.spans.push_back(SpanOf(piece));
+    for (ZipkinPiece& piece : pieces_) trace_.spans.push_back(SpanOf(piece));
   }
 
  private:
-  Piece ReadPiece(JsonElement message) {
-    Piece piece;
+  ZipkinPiece ReadPiece(JsonElement message) {
+    ZipkinPiece piece;
     piece.id = ParseSpanId(TextMember(message, "id"));
     piece.parent = ParseSpanId(TextMember(message, "parentId"));
     piece.shared = BoolMember(message, "shared");
@@ -166,38 +106,23 @@ class ZipkinReader {
 
   // Pieces of one span have the same id, half and service; a piece without service or kind goes to
   // the span that has them.
-  void Merge(Piece piece) {
+  void Merge(ZipkinPiece piece) {
     std::vector<uint32_t>& same_id = by_id_[piece.id];
     for (size_t i = 0; i < std::min(same_id.size(), kMostHalves); ++i) {
-      Piece& known = pieces_[same_id[i]];
+      ZipkinPiece& known = pieces_[same_id[i]];
       const bool same_service =
           known.service == piece.service || known.service.empty() || piece.service.empty();
       const bool same_kind = known.kind == piece.kind || known.kind == SpanKind::kUnspecified ||
                              piece.kind == SpanKind::kUnspecified;
       if (known.shared != piece.shared || !same_service || !same_kind) continue;
-      Complete(known, std::move(piece));
+      known.Complete(piece);
       return;
     }
     same_id.push_back(static_cast<uint32_t>(pieces_.size()));
     pieces_.push_back(std::move(piece));
   }
 
-  static void Complete(Piece& known, Piece more) {
-    if (known.parent == 0) known.parent = more.parent;
-    if (known.kind == SpanKind::kUnspecified) known.kind = more.kind;
-    if (known.name.empty() || known.name == "unknown") known.name = more.name;
-    if (known.service.empty()) known.service = more.service;
-    if (known.start_ns == 0 || (more.start_ns > 0 && more.start_ns < known.start_ns)) {
-      known.start_ns = more.start_ns;
-    }
-    known.duration_ns = std::max(known.duration_ns, more.duration_ns);
-    if (known.known == nullptr) known.known = std::make_unique<Known>();
-    for (const Attribute& tag : more.tags) AddMissing(known.tags, known.known->tags, tag);
-    for (const Attribute& one : more.endpoint) AddMissing(known.endpoint, one);
-    for (const SpanEvent& event : more.events) AddMissing(known.events, *known.known, event);
-  }
-
-  Span SpanOf(Piece& piece) {
+  Span SpanOf(ZipkinPiece& piece) {
     Span span;
     span.span_id = piece.id;
     span.parent_span_id = piece.parent;
@@ -211,7 +136,7 @@ class ZipkinReader {
     return span;
   }
 
-  void TakeOpenTelemetryTags(Piece& piece, Span& span) {
+  void TakeOpenTelemetryTags(ZipkinPiece& piece, Span& span) {
     std::string_view scope, version, error;
     bool has_error = false, has_status = false, from_otel = false;
     std::vector<Attribute> resource = std::move(piece.endpoint);
@@ -296,7 +221,7 @@ class ZipkinReader {
 
   Trace& trace_;
   Arena& arena_;
-  std::vector<Piece> pieces_;
+  std::vector<ZipkinPiece> pieces_;
   absl::flat_hash_map<uint64_t, std::vector<uint32_t>> by_id_;
   StringMap<uint32_t, std::string> resources_;
   std::map<std::pair<std::string_view, std::string_view>, uint32_t> scopes_;

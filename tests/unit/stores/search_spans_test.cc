@@ -169,5 +169,20 @@ TEST(SummariesTest, LinkManySpansBelowALongChain) {
   for (uint64_t i = 1; i <= kMany; ++i) ASSERT_EQ(spans[i].parent, 1u);
 }
 
+// Took minutes when each span was looked for among all before it.
+TEST_F(TempoAgentsTest, TakesManySpansOfOneTraceInManyPieces) {
+  constexpr int kMany = 30'000;
+  std::string traces;
+  for (int i = 0; i < kMany; ++i) {
+    Append(traces, i == 0 ? "" : ",", R"({"traceID":"ab12","spanSet":{"spans":[{"spanID":")",
+           i / 2 + 1,
+           R"(","attributes":[{"key":"gen_ai.tool.name","value":{"stringValue":"t"}}]}]}})");
+  }
+  answer_ = [&](const Asked&) { return Answer(200, Concat(R"({"traces":[)", traces, "]}")); };
+  ASSERT_TRUE(Ask(false).ok());
+  ASSERT_EQ(found_[0].spans.size(), kMany / 2u);
+  EXPECT_EQ(found_[0].spans.back().attributes.size(), 1u);
+}
+
 }  // namespace
 }  // namespace spanlog::stores
