@@ -1,7 +1,9 @@
 #include "frame/cell_writer.h"
 
 #include <cstring>
+#include <functional>
 
+#include "absl/hash/hash.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "frame/columns.h"
@@ -89,7 +91,29 @@ void AppendShortPair(Buffer& out, std::string_view key, std::string_view text,
 
 }  // namespace
 
+bool CellWriter::Pair::operator==(const Pair& other) const {
+  return key == other.key && SameValue(*value, *other.value);
+}
+
+size_t CellWriter::PairHash::operator()(const Pair& pair) const {
+  const Value& value = *pair.value;
+  size_t hash = 0;
+  if (IsText(value.type)) hash = std::hash<std::string_view>{}(value.text());
+  if (value.type == ValueType::kInt) hash = absl::HashOf(value.integer);
+  // Numbers that are none are alike; a zero has two signs, which the standard's hash knows.
+  if (value.type == ValueType::kDouble && value.real == value.real) {
+    hash = std::hash<double>{}(value.real);
+  }
+  return absl::HashOf(hash, std::hash<std::string_view>{}(pair.key));
+}
+
 bool CellWriter::IsNew(std::string_view key, const Value& value) {
+  if (seen_.size() >= kSlots) {
+    if (many_.empty()) {
+      for (const Seen& seen : seen_) many_.insert({seen.key, seen.value});
+    }
+    return many_.insert({key, &value}).second;
+  }
   uint32_t& slot = slots_[SlotOf(key, kSlots)];
   const uint32_t older = slot > closed_ ? slot : 0;
   for (uint32_t at = older; at != 0; at = seen_[at - closed_ - 1].next) {
@@ -107,6 +131,7 @@ bool CellWriter::IsNew(std::string_view key, const Value& value) {
 void CellWriter::Open(Buffer& out) {
   closed_ += static_cast<uint32_t>(seen_.size());
   seen_.clear();
+  if (!many_.empty()) many_.clear();
   out.Append('[');
 }
 

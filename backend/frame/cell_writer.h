@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "frame/buffer.h"
 #include "frame/json_text.h"
 #include "frame/text_budget.h"
@@ -49,6 +50,15 @@ class CellWriter {
     const Value* value;
     uint32_t next;  // number of an older pair of this cell in the same slot; 0: none
   };
+  // The same for the pairs of a cell that has more than slots.
+  struct Pair {
+    std::string_view key;
+    const Value* value;
+    bool operator==(const Pair& other) const;
+  };
+  struct PairHash {
+    size_t operator()(const Pair& pair) const;
+  };
   bool IsNew(std::string_view key, const Value& value);
   void AppendValue(Buffer& out, const Value& value, weave::TagFormat format);
 
@@ -56,9 +66,10 @@ class CellWriter {
   std::string_view full_text_at_;
   // Pairs are numbered from 1 through all cells, so that what a slot says of closed ones needs no
   // clearing.
-  std::vector<Seen> seen_;       // pairs of the open cell, from number closed_ + 1 on
-  std::vector<uint32_t> slots_;  // number of the newest pair
-  uint32_t closed_ = 0;          // pairs in closed cells
+  std::vector<Seen> seen_;                    // pairs of the open cell, from number closed_ + 1 on
+  std::vector<uint32_t> slots_;               // number of the newest pair
+  uint32_t closed_ = 0;                       // pairs in closed cells
+  absl::flat_hash_set<Pair, PairHash> many_;  // all pairs of the open cell, once they are many
 };
 
 // Remembers cells that many rows share: a resource's attributes.

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "base/text.h"
 
 namespace spanlog::frame {
@@ -22,21 +24,21 @@ constexpr size_t kEventBytes = 60;
 class Sizes {
  public:
   void Fixed(size_t bytes) { fixed_ += bytes; }
-  void Text(size_t bytes) {
+  void Text(size_t bytes, size_t times = 1) {
     if (bytes <= kShortest) {
-      fixed_ += bytes;
+      fixed_ += bytes * times;
       return;
     }
     const size_t power = static_cast<size_t>(std::bit_width(bytes));
-    ++count_[power];
-    sum_[power] += bytes;
+    count_[power] += times;
+    sum_[power] += bytes * times;
   }
-  void Pair(std::string_view key, const Value& value) {
-    Fixed(kPairBytes + key.size());
-    Text(value.text().size());
+  void Pair(std::string_view key, const Value& value, size_t times = 1) {
+    Fixed((kPairBytes + key.size()) * times);
+    Text(value.text().size(), times);
   }
-  void Pairs(Attributes attributes) {
-    for (const Attribute& attribute : attributes) Pair(attribute.key, attribute.value);
+  void Pairs(Attributes attributes, size_t times = 1) {
+    for (const Attribute& attribute : attributes) Pair(attribute.key, attribute.value, times);
   }
   // The frame's size when no text is longer than `limit`, a power of two.
   size_t Total(size_t limit) const {
@@ -54,14 +56,39 @@ class Sizes {
   std::array<size_t, 65> sum_{};
 };
 
+// Attributes that many rows have, looked at once.
+class SharedSizes {
+ public:
+  void Add(Attributes attributes) {
+    if (attributes.empty()) return;
+    // Mostly the row before has the same.
+    if (attributes.data() != last_.data() || attributes.size() != last_.size()) {
+      last_ = attributes;
+      times_ = &times_of_[{attributes.data(), attributes.size()}];
+    }
+    ++*times_;
+  }
+  void AddTo(Sizes& sizes) const {
+    for (const auto& [attributes, times] : times_of_) {
+      sizes.Pairs(Attributes(attributes.first, attributes.second), times);
+    }
+  }
+
+ private:
+  absl::flat_hash_map<std::pair<const Attribute*, size_t>, size_t> times_of_;
+  Attributes last_;
+  size_t* times_ = nullptr;
+};
+
 Sizes Measure(const weave::Woven& woven) {
   Sizes sizes;
+  SharedSizes resources, scopes;
   for (const weave::Row& row : woven.rows) {
     sizes.Fixed(kRowBytes + row.operation_name.size() + row.service_name.size());
     sizes.Text(row.status_message.size());
-    sizes.Pairs(row.resource);
+    resources.Add(row.resource);
     sizes.Pairs(row.attributes);
-    sizes.Pairs(row.scope_attributes);
+    scopes.Add(row.scope_attributes);
     for (const weave::Tag& tag : row.tags) sizes.Pair(tag.key, tag.value);
     for (const SpanEvent& event : row.events) {
       sizes.Fixed(kEventBytes + event.name.size());
@@ -69,6 +96,8 @@ Sizes Measure(const weave::Woven& woven) {
     }
     for (const std::string_view stack : row.stack_traces) sizes.Text(stack.size());
   }
+  resources.AddTo(sizes);
+  scopes.AddTo(sizes);
   return sizes;
 }
 

@@ -17,6 +17,9 @@ namespace {
 // A search may not say who is below whom. Then a call belongs to the shortest one that covers its
 // time: an agent's span, which repeats the tokens of its calls, must not count beside them.
 void GuessParents(std::vector<Span>& spans) {
+  // Tempo gives some hundreds of such spans for a trace; of more than these it would take too long.
+  constexpr size_t kMostSpans = 4096;
+  if (spans.size() > kMostSpans) return;
   for (Span& span : spans) {
     if (span.parent_span_id != 0) continue;
     const Span* best = nullptr;
@@ -60,12 +63,8 @@ Trace ToTrace(const stores::TraceSummary& summary) {
   return trace;
 }
 
-void AddOnce(std::string& list, std::string_view name) {
-  for (size_t at = 0; at < list.size();) {
-    const size_t end = std::min(list.find(", ", at), list.size());
-    if (std::string_view(list).substr(at, end - at) == name) return;
-    at = end + 2;
-  }
+void AddOnce(std::string& list, StringSet<>& names, std::string_view name) {
+  if (!names.insert(name).second) return;
   Append(list, list.empty() ? "" : ", ", name);
 }
 
@@ -101,10 +100,11 @@ AgentRun ReadAgentRun(const stores::TraceSummary& summary,
   std::stable_sort(calls.begin(), calls.end(), [](const weave::Call& a, const weave::Call& b) {
     return a.start_ns < b.start_ns;
   });
+  StringSet<> models, tools;
   for (const weave::Call& call : calls) {
     run.is_run = true;
-    if (call.kind == CallKind::kModel) AddOnce(run.models, call.name);
-    if (call.kind == CallKind::kTool) AddOnce(run.tools, call.name);
+    if (call.kind == CallKind::kModel) AddOnce(run.models, models, call.name);
+    if (call.kind == CallKind::kTool) AddOnce(run.tools, tools, call.name);
   }
   weave::Usage all;
   for (const weave::Usage& own : usage.own) all.Add(own);

@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "base/quoted.h"
 #include "base/text.h"
 #include "query/time_left.h"
@@ -81,11 +83,10 @@ class Finder {
   // Jaeger searches within a service: the records name the conversation's; else all there are.
   std::vector<std::string> Services() {
     std::vector<std::string> services;
+    StringSet<> known;
     for (const LogRecord& record : logs_.records) {
       if (record.service.empty()) continue;
-      if (std::find(services.begin(), services.end(), record.service) == services.end()) {
-        services.emplace_back(record.service);
-      }
+      if (known.insert(record.service).second) services.emplace_back(record.service);
     }
     if (!services.empty()) return services;
     auto all = datasource_.traces()->Services(time_left_.Context());
@@ -113,11 +114,13 @@ class Finder {
   }
 
   void Add(const TraceId& id, int64_t start_ns) {
-    const bool known = std::any_of(found_.runs.begin(), found_.runs.end(), [&](const auto& run) {
-      // Loggers and Zipkin's 64-bit reporters write the low half only.
-      return run.id.low == id.low && (run.id.high == id.high || id.high == 0 || run.id.high == 0);
-    });
-    if (!known) found_.runs.push_back({id, start_ns});
+    absl::flat_hash_set<uint64_t>& known = high_halves_[id.low];
+    // Loggers and Zipkin's 64-bit reporters write the low half only.
+    const bool is_known =
+        known.contains(id.high) || known.contains(0) || (id.high == 0 && !known.empty());
+    if (is_known) return;
+    known.insert(id.high);
+    found_.runs.push_back({id, start_ns});
   }
 
   const Datasource& datasource_;
@@ -125,6 +128,7 @@ class Finder {
   const LogBatch& logs_;
   const size_t max_runs_;
   const TimeLeft time_left_;
+  absl::flat_hash_map<uint64_t, absl::flat_hash_set<uint64_t>> high_halves_;  // by the low one
   ConversationTraces found_;
 };
 

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "base/text.h"
 #include "http/client.h"
 #include "stores/loki/logql.h"
@@ -50,28 +52,26 @@ std::pair<std::string, std::vector<std::string>> BestLabel(
     StringSet<> values;
   };
   StringMap<Seen> labels;
-  const Attribute* last = nullptr;  // rows of one stream share their labels
-  size_t same = 0;
-  const auto count = [&](Attributes resource, size_t rows) {
-    for (const Attribute& label : resource) {
-      if (label.value.text().empty() || StartsWith(label.key, "__")) continue;
-      Seen& seen = labels[label.key];
-      seen.rows += rows;
-      seen.values.insert(label.value.text());
-    }
-  };
-  Attributes resource;
+  // Rows of one stream share their labels.
+  absl::flat_hash_map<std::pair<const Attribute*, size_t>, size_t> rows_of;
+  const Attribute* last = nullptr;
+  size_t* rows = nullptr;
   for (const RowOfRecord& record : records) {
-    const Attributes labels_of_row = woven.rows[record.index].resource;
-    if (labels_of_row.data() != last) {
-      count(resource, same);
-      same = 0;
-      resource = labels_of_row;
+    const Attributes resource = woven.rows[record.index].resource;
+    if (rows == nullptr || resource.data() != last) {
+      rows = &rows_of[{resource.data(), resource.size()}];
       last = resource.data();
     }
-    ++same;
+    ++*rows;
   }
-  count(resource, same);
+  for (const auto& [stream, count] : rows_of) {
+    for (const Attribute& label : Attributes(stream.first, stream.second)) {
+      if (label.value.text().empty() || StartsWith(label.key, "__")) continue;
+      Seen& seen = labels[label.key];
+      seen.rows += count;
+      seen.values.insert(label.value.text());
+    }
+  }
 
   const std::pair<const std::string_view, Seen>* best = nullptr;
   for (const auto& entry : labels) {
@@ -157,13 +157,16 @@ std::vector<frame::LinkColumn> RecordLinks::Columns() const {
       "recordWindow", LinksWithRange("${__span.tags[\"log.timestamp\"]}"), {}};
   here.cells.resize(woven_.rows.size());
   elsewhere.cells.resize(woven_.rows.size());
-  const Attribute* stream = nullptr;  // whose label was looked for last
+  absl::flat_hash_map<const Attribute*, bool> labelled;  // streams that have the label
+  const Attribute* stream = nullptr;                     // the one that was looked at last
   bool has_label = false;
   for (const RowOfRecord& record : records_) {
     const Row& row = woven_.rows[record.index];
     if (row.resource.data() != stream) {
       stream = row.resource.data();
-      has_label = Find(row.resource, label_) != nullptr;
+      const auto [known, is_new] = labelled.try_emplace(stream);
+      if (is_new) known->second = Find(row.resource, label_) != nullptr;
+      has_label = known->second;
     }
     int64_t record_ns = 0;
     if (!has_label || !ParseInt64(record.time, record_ns) || record_ns <= 0) continue;

@@ -12,6 +12,8 @@
 namespace spanlog::query {
 namespace {
 
+constexpr size_t kMostSteps = size_t{1} << 24;
+
 enum Rank : uint8_t { kTold, kFailed, kOther, kRanks };
 
 // The spans in the order in which they are wanted.
@@ -37,11 +39,17 @@ std::vector<uint32_t> ByWorth(const Trace& trace, const LogBatch& logs) {
   return order;
 }
 
-// Marks `span` and what is above it when all of it fits into what is left.
-void Keep(const weave::SpanTree& tree, uint32_t span, std::vector<bool>& kept, size_t& left) {
+// Marks `span` and what is above it when all of it fits into what is left. `steps` are those that
+// may still be walked in vain: below a long chain each span would walk all of it.
+void Keep(const weave::SpanTree& tree, uint32_t span, std::vector<bool>& kept, size_t& left,
+          size_t& steps) {
+  constexpr size_t kAlways = 64;
   size_t missing = 0;
   for (uint32_t at = span; at != kNoIndex && !kept[at]; at = tree.parent(at)) {
-    if (++missing > left) return;
+    if (++missing > left || (missing > kAlways && missing > steps)) {
+      steps -= std::min(steps, missing);
+      return;
+    }
   }
   left -= missing;
   for (uint32_t at = span; at != kNoIndex && !kept[at]; at = tree.parent(at)) kept[at] = true;
@@ -55,10 +63,11 @@ void LimitSpans(Trace& trace, const LogBatch& logs, size_t limit) {
   const weave::SpanTree tree(trace);
   std::vector<bool> kept(all, false);
   size_t left = limit;
-  if (tree.root() != kNoIndex) Keep(tree, tree.root(), kept, left);
+  size_t steps = kMostSteps;
+  if (tree.root() != kNoIndex) Keep(tree, tree.root(), kept, left, steps);
   for (const uint32_t span : ByWorth(trace, logs)) {
     if (left == 0) break;
-    Keep(tree, span, kept, left);
+    Keep(tree, span, kept, left, steps);
   }
   std::vector<Span> spans;
   spans.reserve(limit);

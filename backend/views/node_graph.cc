@@ -6,7 +6,9 @@
 #include <utility>
 #include <vector>
 
+#include "base/stable_hash.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "views/call_totals.h"
 #include "weave/titles.h"
 
@@ -23,8 +25,14 @@ struct Edge {
   int64_t calls = 0, errors = 0, total_ns = 0;
 };
 
-std::string IdOf(std::string_view kind, std::string_view name) { return Concat(kind, ":", name); }
-std::string IdOf(const weave::Call& call) { return IdOf(KindWord(call.kind), call.name); }
+// Edges repeat it, so that a long name is cut; two that begin alike stay apart.
+std::string IdOf(std::string_view kind, std::string_view name) {
+  constexpr size_t kLongestName = 1024;
+  if (name.size() <= kLongestName) return Concat(kind, ":", name);
+  StableHash hash;
+  hash.Add(name);
+  return Concat(kind, ":", CutUtf8(name, kLongestName), "…", hash.value());
+}
 
 std::string CallsText(int64_t calls) { return Concat(calls, calls == 1 ? " call" : " calls"); }
 
@@ -39,6 +47,8 @@ class Graph {
  public:
   explicit Graph(const weave::Woven& woven) : calls_(woven.calls), totals_(SumCalls(woven)) {
     FindAskers();
+    ids_.reserve(calls_.size());
+    for (const weave::Call& call : calls_) ids_.push_back(IdOf(KindWord(call.kind), call.name));
     for (uint32_t i = 0; i < calls_.size(); ++i) AddEdge(i);
   }
 
@@ -68,12 +78,12 @@ class Graph {
 
   void AddEdge(uint32_t i) {
     const weave::Call& call = calls_[i];
-    const std::string target = IdOf(call);
+    const std::string& target = ids_[i];
     std::string source;
     if (askers_[i] != kNoIndex) {
-      source = IdOf(calls_[askers_[i]]);
+      source = ids_[askers_[i]];
     } else if (call.parent != kNoIndex) {
-      source = IdOf(calls_[call.parent]);
+      source = ids_[call.parent];
     } else if (call.kind != CallKind::kAgent) {
       const std::string_view service = call.service.empty() ? "unknown service" : call.service;
       source = IdOf("service", service);
@@ -206,6 +216,7 @@ class Graph {
   const std::vector<weave::Call>& calls_;
   std::vector<CallTotals> totals_;
   std::vector<uint32_t> askers_;
+  std::vector<std::string> ids_;  // of the calls' nodes
   std::map<std::pair<std::string, std::string>, Edge> edges_;
   std::map<std::string_view, int64_t> services_;
   StringMap<bool, std::string> shown_;

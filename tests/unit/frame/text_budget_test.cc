@@ -119,5 +119,19 @@ TEST(TextBudgetTest, CountsTheEscapesOfAHostileText) {
   EXPECT_EQ(ReadBack(woven, options).rows(), 30u);
 }
 
+// Took minutes when the attributes were looked at again for each row.
+TEST(TextBudgetTest, CountsAttributesThatManyRowsShareForEachOfThem) {
+  constexpr size_t kMany = 20'000;
+  std::vector<Attribute> attributes(kMany, {"key", Value::String("a value")});
+  weave::Woven woven = WovenOf({});
+  weave::Row row = SpanRow("a");
+  row.resource = row.scope_attributes = woven.arena->CopyArray(attributes);
+  woven.rows.assign(kMany, row);
+  const TextBudget budget(woven, 1 << 20, 1 << 30);
+  EXPECT_EQ(budget.limit(), 256u) << "the frame would have many gigabytes";
+  woven.rows.resize(2);
+  EXPECT_EQ(TextBudget(woven, 1 << 20, 1 << 30).limit(), 1u << 20);
+}
+
 }  // namespace
 }  // namespace spanlog::frame

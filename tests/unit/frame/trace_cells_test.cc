@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/text.h"
 #include "frame_testing.h"
 
 namespace spanlog::frame {
@@ -188,6 +189,31 @@ TEST(TraceCellsTest, WritesWarningsAsTextAndStackTracesAsMarkup) {
   const FrameColumns frame = ReadBack(WovenOf({row}));
   EXPECT_EQ(JsonCell(frame, "warnings"), Json::parse(R"(["a <b>","\"c\""])"));
   EXPECT_EQ(JsonCell(frame, "stackTraces"), Json::parse(R"(["at Foo.&lt;init&gt;(Foo.java)\n"])"));
+}
+
+// Took minutes when each pair was compared with all in its slot.
+TEST(TraceCellsTest, LeavesOutWhatACellOfManyPairsHasAlready) {
+  constexpr int kMany = 50'000;
+  std::vector<std::string> keys;
+  for (int i = 0; i < kMany; ++i) {
+    keys.push_back(Concat("aaaaaaaa", 10'000'000 + i, "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"));
+  }
+  std::vector<Tag> tags;
+  for (int round = 0; round < 2; ++round) {
+    for (const std::string& key : keys) tags.push_back({key, Value::Int(1), {}});
+  }
+  tags.push_back({keys[0], Value::Int(2), {}});
+  tags.push_back({keys[0], Value::Double(std::nan("")), {}});
+  tags.push_back({keys[0], Value::Double(-std::nan("")), {}});
+  tags.push_back({keys[0], Value::Double(0.0), {}});
+  tags.push_back({keys[0], Value::Double(-0.0), {}});
+  tags.push_back({keys[0], Value::Bool(true), {}});
+  tags.push_back({keys[0], Value::Bool(false), {}});
+  tags.push_back({keys[0], Value::Json("1"), {}});
+  tags.push_back({keys[0], Value::String("1"), {}});
+  tags.push_back({keys[0], Value(), {}});
+  tags.push_back({keys[0], Value(), {}});
+  EXPECT_EQ(TagsOf(tags).size(), kMany + 7u);
 }
 
 }  // namespace

@@ -92,5 +92,18 @@ TEST(AgentRunTest, OpenInferenceCountsToo) {
   EXPECT_EQ(run.input_tokens, 7);
 }
 
+// Took minutes when each call was compared with all others.
+TEST(AgentRunTest, ManyCallsWithoutParentsAreCounted) {
+  constexpr uint64_t kMany = 10'000;
+  std::vector<stores::SummarySpan> spans;
+  for (uint64_t i = 1; i <= kMany; ++i) {
+    const int64_t at = static_cast<int64_t>(i);
+    spans.push_back(Call(i, 0, at, 2 * at, Chat(std::to_string(i).c_str(), "1", "1")));
+  }
+  const AgentRun run = ReadAgentRun(RunOf(std::move(spans)), {});
+  EXPECT_EQ(run.input_tokens, kMany);
+  EXPECT_TRUE(run.models.ends_with(", 9999, 10000"));
+}
+
 }  // namespace
 }  // namespace spanlog::query

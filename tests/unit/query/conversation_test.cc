@@ -229,5 +229,27 @@ TEST_F(ConversationTest, IsNotFoundWhenNobodyKnowsIt) {
   EXPECT_TRUE(absl::IsNotFound(Weave().status()));
 }
 
+// Took minutes when each id was compared with all before it.
+TEST_F(ConversationTest, TakesRecordsOfManyTraces) {
+  world.traces->fetch = [](const TraceId&) -> absl::StatusOr<Trace> {
+    return absl::NotFoundError("Trace not found: sampled away");
+  };
+  world.logs->fetch = [](const stores::LogSearch& search) {
+    if (!search.trace_id.empty()) return LogBatch();
+    std::vector<LogRecord> records;
+    for (int i = 0; i < 20'000; ++i) {
+      records.push_back(SessionRecord("line", std::to_string(100'000 + i), kStart + i));
+    }
+    return Batch(std::move(records));
+  };
+  const auto woven = Weave();
+  ASSERT_TRUE(woven.ok());
+  const bool is_told =
+      std::any_of(woven->notices.begin(), woven->notices.end(), [](const weave::Notice& notice) {
+        return Contains(notice.text, "The conversation has 20000 traces or more");
+      });
+  EXPECT_TRUE(is_told);
+}
+
 }  // namespace
 }  // namespace spanlog::query

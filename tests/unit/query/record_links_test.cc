@@ -108,5 +108,19 @@ TEST_F(RecordLinksTest, WithoutALokiDatasourceOrARecordThereAreNoColumns) {
   EXPECT_TRUE(RecordLinks(woven_, "").Columns().empty());
 }
 
+// Took minutes when the labels were counted again whenever the stream changed.
+TEST_F(RecordLinksTest, RowsOfTwoStreamsOfManyLabelsTakeTurns) {
+  constexpr size_t kMany = 5'000;
+  std::vector<Attribute> labels = {Label("service_name", "web")};
+  for (size_t i = 0; i < kMany; ++i) {
+    labels.push_back(Label(woven_.arena->Copy(Concat("a", i)), "v"));
+  }
+  AddRow(labels);
+  labels[0] = Label("service_name", "shop");
+  AddRow(labels);
+  for (size_t i = 0; i < kMany; ++i) woven_.rows.push_back(woven_.rows[i % 2]);
+  EXPECT_TRUE(StartsWith(Expression(), R"({service_name=~"shop|web"})")) << Expression();
+}
+
 }  // namespace
 }  // namespace spanlog::query

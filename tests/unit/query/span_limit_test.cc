@@ -133,5 +133,22 @@ TEST(SpanLimitTest, AConversationShowsNoFurtherRunsAndSaysSo) {
   EXPECT_THAT(woven->notices[0].text, HasSubstr("limits.spans"));
 }
 
+// Took minutes when each span walked up the whole chain in vain.
+TEST(SpanLimitTest, AChainThatIsLongerThanTheLimitIsKeptFromItsBegin) {
+  constexpr size_t kMany = 50'000;
+  std::vector<uint64_t> parents;
+  for (size_t i = 0; i < kMany; ++i) parents.push_back(i);
+  Trace trace = SpansBelow(parents);
+  // The last comes first in time.
+  for (size_t i = 0; i < kMany; ++i) {
+    trace.spans[i].start_ns = kStart + static_cast<int64_t>(kMany - i);
+  }
+  LimitSpans(trace, {}, 20'000);
+  ASSERT_LE(trace.spans.size(), 20'000u);
+  for (size_t i = 0; i < trace.spans.size(); ++i) {
+    ASSERT_EQ(trace.spans[i].span_id, i + 1) << "each with all above it";
+  }
+}
+
 }  // namespace
 }  // namespace spanlog::query

@@ -106,5 +106,23 @@ TEST(NodeGraphTest, EveryEdgeEndsAtANodeHoweverManyThereAre) {
   }
 }
 
+// Filled the memory with a copy of the name for each call below.
+TEST(NodeGraphTest, ALongNameIsOneNodeAndNotRepeatedWhole) {
+  const std::string name(100'000, 'n');
+  const std::string other = name + "o";
+  weave::Woven woven;
+  woven.calls = {CallOf(CallKind::kAgent, name, 0, 100), CallOf(CallKind::kAgent, other, 0, 100),
+                 CallOf(CallKind::kModel, "gpt", 0, 10, 0),
+                 CallOf(CallKind::kModel, "gpt", 0, 10, 1)};
+  const NodeGraph graph = MakeNodeGraph(woven, "A");
+  ASSERT_EQ(Texts(graph.edges, "source").size(), 2u);
+  EXPECT_NE(Texts(graph.edges, "source")[0], Texts(graph.edges, "source")[1]);
+  for (const std::string& source : Texts(graph.edges, "source")) {
+    EXPECT_LT(source.size(), 2'000u);
+    EXPECT_THAT(Texts(graph.nodes, "id"), testing::Contains(source));
+  }
+  EXPECT_THAT(Texts(graph.nodes, "title"), testing::Contains(name));
+}
+
 }  // namespace
 }  // namespace spanlog::views
