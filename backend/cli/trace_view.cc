@@ -84,6 +84,7 @@ class ViewBuilder {
         if (seen_[children[i]]) continue;
         std::vector<bool> later = step.later_siblings;
         later.push_back(i + 1 < children.size());
+        if (later.size() > kMaxLevels) later.erase(later.begin());
         steps.push_back({children[i], std::move(later)});
       }
       AddRow(step.row, std::move(step.later_siblings));

@@ -11,6 +11,9 @@
 
 namespace spanlog::cli {
 
+// Deeper rows are not indented further.
+inline constexpr size_t kMaxLevels = 40;
+
 struct ViewRow {
   std::string lane;     // serviceName
   std::string name;     // operationName
@@ -20,6 +23,7 @@ struct ViewRow {
   bool is_log = false;  // a log span
   bool is_error = false;
   // One per level above, outermost first: does a later sibling follow on that level? Empty: root.
+  // The innermost kMaxLevels of them.
   std::vector<bool> later_siblings;
 };
 

@@ -24,7 +24,6 @@ constexpr size_t kMinName = 12;
 constexpr size_t kMinBar = 6;
 constexpr size_t kMaxBar = 60;
 constexpr size_t kPipedBar = 30;
-constexpr size_t kMaxLevels = 40;  // deeper rows are not indented further
 
 class Painter {
  public:
@@ -92,8 +91,7 @@ class Painter {
   std::string TreePart(const ViewRow& row) const {
     std::string tree;
     const size_t levels = row.later_siblings.size();
-    const size_t first = levels > kMaxLevels ? levels - kMaxLevels : 0;
-    for (size_t level = first; level < levels; ++level) {
+    for (size_t level = 0; level < levels; ++level) {
       const bool more = row.later_siblings[level];
       if (level + 1 == levels) {
         tree += more ? glyphs_.branch : glyphs_.last;

@@ -46,6 +46,23 @@ TEST(TraceViewTest, KnowsWhichLevelsGoOn) {
   EXPECT_EQ(view.rows[3].later_siblings, (std::vector<bool>{false}));
 }
 
+// Filled the memory when each row knew all levels above it.
+TEST(TraceViewTest, KeepsTheInnermostLevelsOfARowThatIsDeep) {
+  constexpr size_t kDeep = 20'000;
+  std::vector<std::string> ids;
+  for (size_t i = 0; i <= kDeep; ++i) ids.push_back(std::to_string(i));
+  std::vector<weave::Row> rows = {RowOf(ids[0], "", "s", "root", 0, 10)};
+  for (size_t i = 1; i < kDeep; ++i) rows.push_back(RowOf(ids[i], ids[i - 1], "s", "deep", 1, 2));
+  rows.push_back(RowOf(ids[kDeep], ids[kDeep - 2], "s", "later", 2, 2));
+  const TraceView view = View(std::move(rows));
+  ASSERT_EQ(view.rows.size(), kDeep + 1);
+  std::vector<bool> levels(kMaxLevels, false);
+  levels.back() = true;
+  EXPECT_EQ(view.rows[kDeep - 1].later_siblings, levels);
+  levels.back() = false;
+  EXPECT_EQ(view.rows[kDeep].later_siblings, levels);
+}
+
 TEST(TraceViewTest, ReadsWhatARowShows) {
   const std::array<weave::Tag, 1> tags = {{{weave::kSummaryKey, Value::String("2 LLM")}}};
   weave::Row root = RowOf("r", "", "agent", "run", 5, 10);
