@@ -149,6 +149,22 @@ TEST_F(ManyTest, ToolCallsOfOneMessageAreListedOnce) {
   EXPECT_EQ(build_.Read().messages.size(), kMany);
 }
 
+TEST_F(ManyTest, FinishReasonsOfASpanAreReadOnceForAllOfItsAnswers) {
+  constexpr uint32_t kMany = 5'000;
+  std::string answers = "[", reasons = "[";
+  for (uint32_t i = 0; i < kMany; ++i) {
+    Append(answers, i == 0 ? "" : ",", R"({"role":"assistant","content":"answer )", i, R"("})");
+    Append(reasons, i == 0 ? "" : ",", i % 2 == 0 ? R"("stop")" : R"("length")");
+  }
+  build_.AddSpan("chat", {kChat,
+                          {"gen_ai.output.messages", S(Keep(answers + "]"))},
+                          {"gen_ai.response.finish_reasons", S(Keep(reasons + "]"))}});
+  const Reading reading = build_.Read();
+  ASSERT_EQ(reading.messages.size(), kMany);
+  EXPECT_EQ(reading.messages[4].finish_reason, "stop");
+  EXPECT_EQ(reading.messages[kMany - 1].finish_reason, "length");
+}
+
 TEST_F(ManyTest, OuterVercelSpansLookAtTheirOwnChildrenOnly) {
   constexpr uint32_t kMany = 20'000;
   for (uint32_t i = 0; i < kMany; ++i) {
