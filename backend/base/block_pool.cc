@@ -12,8 +12,10 @@ namespace {
 constexpr size_t kSlabBlocks = 32;
 
 // A block that comes back as it went would hide a use after its end.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)  // g++
 constexpr bool kPooled = false;
+#elif defined(__has_feature)  // clang
+constexpr bool kPooled = !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer);
 #else
 constexpr bool kPooled = true;
 #endif

@@ -4,6 +4,8 @@
 #include <string_view>
 #include <utility>
 
+#include "http/client.h"
+
 namespace spanlog::stores {
 
 char* PieceBuffer::More(const char* keep) {
@@ -49,8 +51,8 @@ std::string PieceBuffer::TakeWhole() {
   } else {
     size_t size = 0;
     for (const Chunk& piece : pieces_) size += piece.size();
-    whole.reserve(size);
-    for (const Chunk& piece : pieces_) whole += piece.view();
+    whole.reserve(size + http::kBodyPadding);  // for simdjson
+    for (; !pieces_.empty(); pieces_.pop_front()) whole += pieces_.front().view();
   }
   pieces_.clear();
   end_ = nullptr;

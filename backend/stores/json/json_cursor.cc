@@ -180,7 +180,7 @@ bool JsonCursor::SkipWord(std::string_view word) {
 }
 
 bool JsonCursor::SkipNumber() {
-  (void)Has(kLongestNumber + 2, at_);
+  if (!Has(kLongestNumber + 2, at_) && is_broken_) return false;
   if (*at_ == '-') ++at_;
   const char* const begin = at_;
   const bool zero = at_ != end_ && *at_ == '0';

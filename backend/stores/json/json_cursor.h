@@ -36,7 +36,7 @@ class JsonCursor {
   }
   bool AtEnd() {
     SkipBlanks();
-    return at_ == end_;
+    return at_ == end_ && !is_broken_;
   }
   // A string.
   bool TakeText(std::string_view& text);

@@ -53,7 +53,14 @@ std::string ReadPieces(Pending& pending, int& pieces) {
 }
 
 TEST(PiecesTest, ABodyOfAnySizeComesInPieces) {
-  for (const size_t bytes : {size_t{1}, kPieceBytes, 5 * kPieceBytes, 11 * kPieceBytes / 2}) {
+  std::vector<size_t> sizes = {1, 5 * kPieceBytes, 11 * kPieceBytes / 2};
+  // Where a block, a piece and the blocks of a body end.
+  const size_t block = BlockPool::kBlockBytes - kPieceFront;
+  for (const size_t end : {block, 2 * block, kPieceBytes - kPieceFront, kPieceBytes, 18 * block,
+                           2 * kPieceBytes, 35 * block}) {
+    for (const size_t bytes : {end - 1, end, end + 1}) sizes.push_back(bytes);
+  }
+  for (const size_t bytes : sizes) {
     const std::string text = Text(bytes);
     for (const bool compress : {false, true}) {
       HttpServer server(Serve(text, Trouble::kNone, compress));
@@ -152,6 +159,40 @@ TEST(PiecesTest, ARetryThatSucceedsComesWhole) {
   EXPECT_TRUE(response->body == text);
   const auto again = client->Start(Piecewise(server.url()));
   EXPECT_TRUE(again->NextPiece([] {}).has_value());
+}
+
+TEST(PiecesTest, AnAnswerWithoutABodyHasNone) {
+  HttpServer server(Serve("", Trouble::kNone));
+  for (const char* method : {"GET", "HEAD"}) {
+    const auto client = MakeClient();
+    Request request = Piecewise(server.url());
+    request.method = method;
+    const auto pending = client->Start(std::move(request));
+    EXPECT_FALSE(pending->NextPiece([] {}).has_value());
+    const auto response = pending->Wait();
+    ASSERT_TRUE(response.ok()) << response.status();
+    EXPECT_EQ(response->status, 200);
+    EXPECT_EQ(response->body, "");
+  }
+}
+
+TEST(PiecesTest, ABodyOfJustTheLimitIsTakenAndAByteMoreIsNot) {
+  for (const size_t bytes : {size_t{1000}, 2 * kPieceBytes, 5 * kPieceBytes / 2}) {
+    for (const bool compress : {false, true}) {
+      for (const size_t over : {0u, 1u}) {
+        HttpServer server(Serve(Text(bytes + over), Trouble::kNone, compress));
+        ClientOptions options;
+        options.max_response_bytes = static_cast<int64_t>(bytes);
+        const auto client = MakeClient(options);
+        const auto pending = client->Start(Piecewise(server.url()));
+        int pieces = 0;
+        const std::string body = ReadPieces(*pending, pieces);
+        const absl::Status status = pending->Wait().status();
+        EXPECT_EQ(status.code(), over == 0 ? StatusCode::kOk : StatusCode::kResourceExhausted);
+        EXPECT_EQ(body.size() == bytes, over == 0) << bytes;
+      }
+    }
+  }
 }
 
 TEST(PiecesTest, TheLimitIsOnAllPiecesTogether) {

@@ -112,8 +112,8 @@ TEST(JsonCursorTest, ReadsTheSameWhereverTheTextIsCut) {
 }
 
 TEST(JsonCursorTest, RefusesWhatIsNotUtf8WhereverItIsCut) {
-  for (const char* text :
-       {"\"a\xC3\"", "\"\xE4\xB8\"", "\"\xFF\"", "\"\xC3\xC3\xA4\"", "\"\xF0\x9F\x98\""}) {
+  for (const char* text : {"\"a\xC3\"", "\"\xE4\xB8\"", "\"\xFF\"", "\"\xC3\xC3\xA4\"",
+                           "\"\xF0\x9F\x98\"", "[-1,\"\xFF open", "[tru\xFF", "[\"\\\xFF"}) {
     const std::string json = text;
     for (size_t size = 1; size <= json.size(); ++size) {
       testing::CutBody body(json, size);
@@ -123,6 +123,16 @@ TEST(JsonCursorTest, RefusesWhatIsNotUtf8WhereverItIsCut) {
       cursor.Restore();
       EXPECT_EQ(pieces.TakeWhole(), json);
     }
+  }
+}
+
+TEST(JsonCursorTest, BytesThatAreNotUtf8AreNoEndOfTheText) {
+  const std::string json = "{} \xFF and more";
+  for (size_t size = 1; size <= json.size(); ++size) {
+    testing::CutBody body(json, size);
+    PieceBuffer pieces(body);
+    JsonCursor cursor(pieces);
+    EXPECT_FALSE(cursor.SkipValue() && cursor.AtEnd()) << size;
   }
 }
 

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "http/client.h"
+
 namespace spanlog::stores {
 namespace {
 
@@ -79,7 +81,26 @@ TEST(PieceBufferTest, GivesTheBodyBackAsFarAsItCameAndTheRest) {
     at = buffer.More(at + 4);  // "t", and what follows
     EXPECT_EQ(std::string_view(at, 3), "two");
     (void)buffer.More(at + 4);
-    EXPECT_EQ(buffer.TakeWhole(), "one two three four five") << front;
+    const std::string whole = buffer.TakeWhole();
+    EXPECT_EQ(whole, "one two three four five") << front;
+    EXPECT_GE(whole.capacity(), whole.size() + http::kBodyPadding);
+  }
+}
+
+TEST(PieceBufferTest, ATextOfAThousandPiecesMovesOnlyAFewTimes) {
+  const std::string piece((60 << 10) + 1, 'x');
+  for (const size_t front : {0, 4096}) {
+    Pieces pieces(std::vector<std::string>(1000, piece), front);
+    PieceBuffer buffer(pieces);
+    const char* text = buffer.More(nullptr);
+    int moves = 0;
+    for (const char* moved; (moved = buffer.More(text)) != nullptr; text = moved) {
+      moves += moved != text;
+    }
+    EXPECT_EQ(static_cast<size_t>(buffer.end() - text), 1000 * piece.size());
+    EXPECT_EQ(std::string_view(text, 1000 * piece.size()).find_first_not_of('x'),
+              std::string_view::npos);
+    EXPECT_LE(moves, 12) << front;
   }
 }
 
