@@ -25,6 +25,9 @@ std::optional<Role> RoleOfClass(const JsonValue& message) {
   return std::nullopt;
 }
 
+// No answer has more; a number above it is none.
+constexpr double kMostChoices = 1e6;
+
 // One of several answers. The items of an OpenAI response and LangChain's messages have types;
 // they follow each other.
 bool IsChoice(const JsonValue& message) {
@@ -161,7 +164,8 @@ void PartReader::ReadBody(const JsonValue& message, const Speaker& speaker) {
   if (const JsonValue* inner = ObjectAt(message, {"message"})) {
     Speaker chosen = speaker;
     if (const JsonValue* index = message.Get("index");
-        index != nullptr && index->type == JsonType::kNumber && index->number > 0) {
+        index != nullptr && index->type == JsonType::kNumber && index->number > 0 &&
+        index->number < kMostChoices) {
       chosen.choice = static_cast<int>(index->number);
     }
     const JsonValue* calls = First(message, {"tool_calls"});

@@ -1,5 +1,6 @@
 #include "host/query_task.h"
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <new>
@@ -30,8 +31,9 @@ absl::StatusOr<query::Answer> Answer(const Backend& backend, const pluginv2::Dat
   absl::StatusOr<settings::Query> parsed = settings::ParseQuery(query.json(), query.querytype());
   if (!parsed.ok()) return parsed.status();
   kind = KindName(parsed->kind);
-  parsed->from_ms = query.timerange().fromepochms();
-  parsed->to_ms = query.timerange().toepochms();
+  constexpr int64_t kLatest = 9'000'000'000'000;  // beyond it the nanoseconds would overflow
+  parsed->from_ms = std::clamp<int64_t>(query.timerange().fromepochms(), -kLatest, kLatest);
+  parsed->to_ms = std::clamp<int64_t>(query.timerange().toepochms(), -kLatest, kLatest);
   return backend.Run(*parsed, query.refid(), facts.reader, ContextOf(facts, backend.settings()));
 }
 

@@ -96,7 +96,7 @@ class Graph {
     edge.target = target;
     ++edge.calls;
     edge.errors += call.failed;
-    edge.total_ns += std::max<int64_t>(call.duration_ns, 0);
+    edge.total_ns = SumNs(edge.total_ns, std::max<int64_t>(call.duration_ns, 0));
   }
 
   frame::Table Nodes(const std::string& ref_id) {

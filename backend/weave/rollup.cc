@@ -11,6 +11,8 @@
 namespace spanlog::weave {
 namespace {
 
+constexpr double kLongestMs = 1e12;  // so that no time overflows
+
 Usage OwnUsage(const CallUsage& call, const std::vector<settings::Price>& prices) {
   Usage own;
   const auto take = [&](int64_t tokens, int64_t& out) {
@@ -93,7 +95,8 @@ class Summer {
 
     const int64_t start_ns = trace_.spans[span].start_ns;
     if (call.ttft_ms >= 0) {
-      below.first_token_ns = start_ns + static_cast<int64_t>(call.ttft_ms * 1e6);
+      below.first_token_ns =
+          start_ns + static_cast<int64_t>(std::min(call.ttft_ms, kLongestMs) * 1e6);
       sum.ttft_ms = call.ttft_ms;
     } else if (below.first_token_ns > start_ns) {
       sum.ttft_ms = static_cast<double>(below.first_token_ns - start_ns) / 1e6;

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "genai/absent.h"
+#include "genai/dialects/take.h"
 #include "genai/parts.h"
 #include "genai/tool_failure.h"
 
@@ -93,7 +94,7 @@ void TakeCount(const JsonValue& usage, std::string_view snake, std::string_view 
                int64_t& out) {
   const JsonValue* value = Either(usage, snake, camel);
   if (out < 0 && value != nullptr && value->type == JsonType::kNumber) {
-    out = static_cast<int64_t>(value->number);
+    out = TokensOf(value->number);
   }
 }
 

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "base/text.h"
+#include "genai/dialects/take.h"
 
 namespace spanlog::genai {
 namespace {
@@ -46,8 +47,9 @@ std::string Words(std::initializer_list<std::string_view> words) {
 }
 
 int64_t IntOr(const Fields& fields, Key key, int64_t otherwise) {
-  int64_t value = otherwise;
-  return fields.Int(key, value) ? value : otherwise;
+  int64_t value = 0;
+  const bool is_count = fields.Int(key, value) && value >= 0 && value <= kMostTokens;
+  return is_count ? value : otherwise;
 }
 
 bool IsTrue(const Fields& fields, Key key) {

@@ -21,7 +21,8 @@ std::string Words(std::initializer_list<std::string_view> words);
 uint32_t FindJoined(const RecordCarrier& carrier, std::string_view record_key,
                     std::initializer_list<std::string_view> span_keys);
 
-// An integer that may have been sent as text; `otherwise` when there is none.
+// A count that may have been sent as text, of tokens or milliseconds; `otherwise` when there is
+// none or it is over kMostTokens.
 int64_t IntOr(const Fields& fields, Key key, int64_t otherwise);
 
 // A boolean that may have been sent as text.

@@ -50,8 +50,8 @@ bool ReadSpan(const SpanCarrier& carrier, Sink& sink) {
 }
 
 int64_t NumberOf(const JsonValue* value) {
-  const bool is_count = value != nullptr && value->type == JsonType::kNumber && value->number >= 0;
-  return is_count ? static_cast<int64_t>(value->number) : -1;
+  const bool is_number = value != nullptr && value->type == JsonType::kNumber;
+  return is_number ? TokensOf(value->number) : -1;
 }
 
 int64_t Member(const JsonValue& object, std::initializer_list<std::string_view> keys) {

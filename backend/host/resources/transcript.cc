@@ -18,7 +18,7 @@ absl::StatusOr<settings::Query> QueryOf(const ResourceRequest& request) {
   absl::StatusOr<settings::Query> query =
       settings::ParseQuery(json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace), "");
   if (!query.ok()) return query;
-  constexpr int64_t kLatest = 1'000'000'000'000;  // seconds; beyond it the ms would overflow
+  constexpr int64_t kLatest = 9'000'000'000;  // seconds; beyond it the ns would overflow
   for (const auto& [name, ms] : {std::pair{"start", &query->from_ms}, {"end", &query->to_ms}}) {
     int64_t seconds = 0;
     if (ParseInt64(request.Param(name), seconds) && seconds > 0 && seconds < kLatest) {

@@ -5,6 +5,7 @@
 
 #include "base/errors.h"
 #include "base/text.h"
+#include "stores/clock_units.h"
 #include "stores/growth.h"
 #include "stores/jaeger/exporter_tags.h"
 #include "stores/json/json_body.h"
@@ -12,12 +13,6 @@
 
 namespace spanlog::stores {
 namespace {
-
-constexpr int64_t kNsPerUs = 1000;
-
-int64_t MicrosToNs(std::optional<int64_t> us) {
-  return us.has_value() && *us > 0 && *us < 9'000'000'000'000'000 ? *us * kNsPerUs : 0;
-}
 
 void AddWarning(std::vector<std::string>& warnings, std::string_view text) {
   constexpr size_t kMostWarnings = 50;
@@ -123,7 +118,7 @@ class JaegerReader {
     span.span_id = ParseSpanId(TextMember(message, "spanID"));
     span.name = WithoutPlaceholder(TextMember(message, "operationName"));
     span.start_ns = MicrosToNs(IntMember(message, "startTime"));
-    span.end_ns = span.start_ns + MicrosToNs(IntMember(message, "duration"));
+    span.end_ns = EndOf(span.start_ns, MicrosToNs(IntMember(message, "duration")));
     span.resource = ResourceOf(message);
     ReadReferences(message, span);
     scratch_.clear();

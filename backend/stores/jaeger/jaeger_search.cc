@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "stores/agent_spans.h"
+#include "stores/clock_units.h"
 #include "stores/jaeger/jaeger.h"
 #include "stores/jaeger/jaeger_errors.h"
 #include "stores/json/json_body.h"
@@ -170,8 +171,8 @@ void AddJaegerTraces(JsonElement root, Summaries& summaries) {
         }
       }
       found.name = TextMember(span, "operationName");
-      found.start_ns = IntMember(span, "startTime").value_or(0) * 1000;
-      found.end_ns = found.start_ns + IntMember(span, "duration").value_or(0) * 1000;
+      found.start_ns = MicrosToNs(IntMember(span, "startTime"));
+      found.end_ns = EndOf(found.start_ns, MicrosToNs(IntMember(span, "duration")));
       if (const auto tags = ArrayMember(span, "tags")) AddTags(*tags, found);
       summaries.Add(*id, service, !references.has_value() || references->size() == 0,
                     std::move(found));

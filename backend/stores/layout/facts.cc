@@ -12,7 +12,10 @@ constexpr std::string_view kNoService = "unknown_service";
 
 Level LevelOf(const Value& value) {
   if (value.type == ValueType::kInt) return LevelOfNumber(value.integer);
-  if (value.type == ValueType::kDouble) return LevelOfNumber(static_cast<int64_t>(value.real));
+  if (value.type == ValueType::kDouble) {
+    return value.real > -1e9 && value.real < 1e9 ? LevelOfNumber(static_cast<int64_t>(value.real))
+                                                 : Level::kUnknown;
+  }
   int64_t number = 0;
   return ParseInt64(value.text(), number) ? LevelOfNumber(number) : LevelOfText(value.text());
 }

@@ -7,6 +7,7 @@
 #include "base/errors.h"
 #include "base/text.h"
 #include "stores/agent_spans.h"
+#include "stores/clock_units.h"
 #include "stores/json/json_body.h"
 #include "stores/tempo/tempo.h"
 
@@ -161,7 +162,7 @@ Call MakeCall(const Question& question, const TraceSearch& search,
     const int64_t begin = found[i].start_ns;
     if (begin <= 0) continue;
     start = i == from ? begin : std::min(start, begin);
-    end = std::max(i == from ? 0 : end, begin + found[i].duration_ms * 1'000'000);
+    end = std::max(i == from ? 0 : end, EndOf(begin, MsToNs(found[i].duration_ms)));
   }
   Call call;
   call.path = "/api/search";
@@ -200,7 +201,7 @@ void TakeSpan(JsonElement from, TraceSummary& summary, IndexById& known) {
   if (is_new) {
     span->name = TextMember(from, "name");
     span->start_ns = IntMember(from, "startTimeUnixNano").value_or(0);
-    span->end_ns = span->start_ns + IntMember(from, "durationNanos").value_or(0);
+    span->end_ns = EndOf(span->start_ns, IntMember(from, "durationNanos").value_or(0));
   }
   const auto attributes = ArrayMember(from, "attributes");
   if (!attributes.has_value()) return;

@@ -6,6 +6,7 @@
 #include "base/compute_turn.h"
 #include "base/errors.h"
 #include "base/text.h"
+#include "stores/clock_units.h"
 #include "stores/identity.h"
 #include "stores/json/json_body.h"
 #include "stores/search_words.h"
@@ -139,8 +140,8 @@ absl::StatusOr<std::vector<TraceSummary>> Zipkin::Search(const TraceSearch& sear
       found.id = ParseSpanId(TextMember(span, "id"));
       found.parent = ParseSpanId(TextMember(span, "parentId"));
       found.name = TextMember(span, "name");
-      found.start_ns = IntMember(span, "timestamp").value_or(0) * 1000;
-      found.end_ns = found.start_ns + IntMember(span, "duration").value_or(0) * 1000;
+      found.start_ns = MicrosToNs(IntMember(span, "timestamp"));
+      found.end_ns = EndOf(found.start_ns, MicrosToNs(IntMember(span, "duration")));
       JsonObject tags;
       const auto tags_member = Member(span, "tags");
       if (tags_member.has_value() && tags_member->get_object().get(tags) == simdjson::SUCCESS) {

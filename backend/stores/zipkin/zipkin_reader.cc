@@ -6,6 +6,7 @@
 
 #include "base/errors.h"
 #include "base/text.h"
+#include "stores/clock_units.h"
 #include "stores/growth.h"
 #include "stores/jaeger/exporter_tags.h"
 #include "stores/json/json_body.h"
@@ -16,10 +17,6 @@
 
 namespace spanlog::stores {
 namespace {
-
-int64_t MicrosToNs(std::optional<int64_t> us) {
-  return us.has_value() && *us > 0 && *us < 9'000'000'000'000'000 ? *us * 1000 : 0;
-}
 
 constexpr std::string_view kLinkPrefix = "otlp.link.";
 
@@ -129,7 +126,7 @@ class ZipkinReader {
     span.kind = piece.kind;
     span.name = piece.name;
     span.start_ns = piece.start_ns;
-    span.end_ns = piece.start_ns + piece.duration_ns;
+    span.end_ns = EndOf(piece.start_ns, piece.duration_ns);
     TakeOpenTelemetryTags(piece, span);
     span.attributes = arena_.CopyArray(piece.tags);
     span.events = arena_.CopyArray(piece.events);

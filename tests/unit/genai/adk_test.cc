@@ -122,5 +122,18 @@ TEST_F(AdkTest, NamesItsOwnSwitchWhenACallSaysNothing) {
               ElementsAre(HasSubstr("ADK_CAPTURE_MESSAGE_CONTENT_IN_SPANS")));
 }
 
+TEST_F(AdkTest, CountsNoTokensThatNoCallCanHave) {
+  build.AddSpan(
+      "call_llm",
+      {{"gcp.vertex.agent.llm_response",
+        S(R"({"usage_metadata":{"prompt_token_count":1e300,"candidates_token_count":9223372036854775807,)"
+          R"("thoughts_token_count":9e18,"cached_content_token_count":-5}})")}});
+  const CallUsage call = build.Read().calls[0];
+  EXPECT_EQ(call.input_tokens, -1);
+  EXPECT_EQ(call.output_tokens, -1);
+  EXPECT_EQ(call.reasoning_tokens, -1);
+  EXPECT_EQ(call.cache_read_tokens, -1);
+}
+
 }  // namespace
 }  // namespace spanlog::genai

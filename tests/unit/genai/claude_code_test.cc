@@ -211,5 +211,18 @@ TEST_F(ClaudeCodeTest, LeavesOtherApplicationsRecordsAlone) {
   EXPECT_THAT(build.Read().messages, IsEmpty());
 }
 
+TEST_F(ClaudeCodeTest, CountsNoTokensThatNoCallCanHave) {
+  AddEvent(2, "api_request", "claude_code.api_request",
+           {{"model", S("opus")},
+            {"input_tokens", S("9223372036854775807")},
+            {"cache_read_tokens", S("9e18")},
+            {"output_tokens", S("8")}});
+  const Reading reading = build.Read();
+  ASSERT_EQ(reading.record_calls.size(), 1u);
+  EXPECT_EQ(reading.record_calls[0].usage.input_tokens, -1);
+  EXPECT_EQ(reading.record_calls[0].usage.cache_read_tokens, -1);
+  EXPECT_EQ(reading.record_calls[0].usage.output_tokens, 8);
+}
+
 }  // namespace
 }  // namespace spanlog::genai

@@ -132,5 +132,14 @@ TEST_F(GeminiCliTest, KnowsTheKindsOfItsSpans) {
   EXPECT_EQ(reading.calls[3].kind, CallKind::kNone);
 }
 
+TEST_F(GeminiCliTest, CountsNoTokensThatNoCallCanHave) {
+  AddEvent(2, "gemini_cli.api_response", "API response.",
+           {{"output_token_count", S("9223372036854775807")}, {"thoughts_token_count", S("120")}});
+  const Reading reading = build.Read();
+  ASSERT_EQ(reading.record_calls.size(), 1u);
+  EXPECT_EQ(reading.record_calls[0].usage.output_tokens, -1);
+  EXPECT_EQ(reading.record_calls[0].usage.reasoning_tokens, 120);
+}
+
 }  // namespace
 }  // namespace spanlog::genai

@@ -158,5 +158,17 @@ TEST(LangfuseTest, CountsCachedTokensOfEveryHandlerAsInput) {
   EXPECT_DOUBLE_EQ(reading.calls[0].cost_usd, 0.5);
 }
 
+TEST(LangfuseTest, CountsNoTokensThatNoCallCanHave) {
+  Build build;
+  build.AddSpan(
+      "sdk",
+      {kGeneration,
+       {"langfuse.observation.usage_details",
+        S(R"({"input": 1e300, "output": 20, "total": 9.3e18, "input_a": 9e18, "input_b": 9e18})")}});
+  const CallUsage call = build.Read().calls[0];
+  EXPECT_EQ(call.input_tokens, -1);
+  EXPECT_EQ(call.output_tokens, 20);
+}
+
 }  // namespace
 }  // namespace spanlog::genai

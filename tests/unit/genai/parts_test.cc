@@ -95,6 +95,10 @@ TEST(PartsTest, NumbersOnlyAnswersThatStandForEachOther) {
       choices(
           R"([{"type":"function_call","call_id":"c","name":"f","arguments":"{}"},{"type":"message","role":"assistant","content":"b"}])"),
       ElementsAre(-1, -1));
+  EXPECT_THAT(choices(R"([{"index":2,"message":{"role":"assistant","content":"a"}}])"),
+              ElementsAre(2));
+  EXPECT_THAT(choices(R"([{"index":1e300,"message":{"role":"assistant","content":"a"}}])"),
+              ElementsAre(-1));
   EXPECT_THAT(choices(R"([{"role":"assistant","content":"a"},{"role":"tool","content":"b"}])"),
               ElementsAre(-1, -1));
 }

@@ -282,5 +282,22 @@ TEST_F(JaegerTest, ReadsManyScopes) {
   EXPECT_EQ(trace.scope_of(trace.spans[7]).version, "1");
 }
 
+TEST_F(JaegerTest, TimesThatDoNotFitOverflowNothing) {
+  for (const char* times : {R"("startTime":8999999999999999,"duration":8999999999999999)",
+                            R"("startTime":9223372036854775807,"duration":9223372036854775807)",
+                            R"("startTime":5,"duration":-9223372036854775808)"}) {
+    const std::string span = std::string(R"({"spanID":"1","processID":"p1",)") + times + "}";
+    const auto trace = FetchSpans(span);
+    ASSERT_TRUE(trace.ok()) << times;
+    EXPECT_GE(trace->spans[0].end_ns, trace->spans[0].start_ns);
+    On("/jaeger/api/traces", Answer(200, R"({"data":[{"traceID":"ab12","spans":[)" + span +
+                                             R"(],"processes":{"p1":{"serviceName":"s"}}}]})"));
+    const auto found = jaeger_.Search({"service=s", 0, 0, 5}, {});
+    ASSERT_TRUE(found.ok()) << found.status();
+    ASSERT_EQ(found->size(), 1u);
+    EXPECT_GE(found->front().duration_ms, 0);
+  }
+}
+
 }  // namespace
 }  // namespace spanlog::stores

@@ -511,5 +511,11 @@ TEST(RecordLayoutTest, DoesNotRepeatALongNameInTheNameOfEachFieldBelow) {
   EXPECT_LT(arena.bytes(), 1'000'000u);
 }
 
+TEST(RecordLayoutTest, ANumberThatNoLevelHasIsNone) {
+  EXPECT_EQ(Lay(R"({"level":30.0,"message":"m"})")->record.level, Level::kInfo);
+  EXPECT_EQ(Lay(R"({"level":1e300,"message":"m"})")->record.level, Level::kUnknown);
+  EXPECT_EQ(Lay(R"({"level":-1e300,"message":"m"})")->record.level, Level::kUnknown);
+}
+
 }  // namespace
 }  // namespace spanlog::stores

@@ -184,5 +184,19 @@ TEST_F(TempoAgentsTest, TakesManySpansOfOneTraceInManyPieces) {
   EXPECT_EQ(found_[0].spans.back().attributes.size(), 1u);
 }
 
+TEST_F(TempoAgentsTest, TimesThatDoNotFitOverflowNothing) {
+  answer_ = [](const Asked&) {
+    return Answer(200, R"({"traces":[{"traceID":"ab12","spanSets":[{"spans":[{"spanID":"01",
+      "name":"invoke_agent","startTimeUnixNano":"9223372036854775807",
+      "durationNanos":"9223372036854775807","attributes":[
+        {"key":"gen_ai.operation.name","value":{"stringValue":"invoke_agent"}}]}]}]}]})");
+  };
+  found_ = {Hit("ab12", 9'000'000'000'000'000'000)};
+  found_[0].duration_ms = 9'000'000'000'000'000'000;
+  ASSERT_TRUE(Ask(false).ok());
+  ASSERT_EQ(found_[0].spans.size(), 1u);
+  EXPECT_EQ(found_[0].spans[0].end_ns, 9'223'372'036'854'775'807);
+}
+
 }  // namespace
 }  // namespace spanlog::stores

@@ -283,5 +283,21 @@ TEST_F(ZipkinTest, TakesManyTagsOfTheResourceOnce) {
   EXPECT_EQ(trace->resources[0].attributes.size(), static_cast<size_t>(kMany));
 }
 
+TEST_F(ZipkinTest, TimesThatDoNotFitOverflowNothing) {
+  for (const char* times : {R"("timestamp":8999999999999999,"duration":8999999999999999)",
+                            R"("timestamp":9223372036854775807,"duration":9223372036854775807)",
+                            R"("timestamp":5,"duration":-9223372036854775808)"}) {
+    const std::string span = std::string(R"({"traceId":"ab12ff","id":"1",)") + times + "}";
+    const auto trace = FetchSpans(span);
+    ASSERT_TRUE(trace.ok()) << times;
+    EXPECT_GE(trace->spans[0].end_ns, trace->spans[0].start_ns);
+    On("/api/v2/traces", Answer(200, "[[" + span + "]]"));
+    const auto found = zipkin_.Search({"service=s", 0, 0, 5}, {});
+    ASSERT_TRUE(found.ok()) << found.status();
+    ASSERT_EQ(found->size(), 1u);
+    EXPECT_GE(found->front().duration_ms, 0);
+  }
+}
+
 }  // namespace
 }  // namespace spanlog::stores

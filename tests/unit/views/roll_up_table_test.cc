@@ -54,5 +54,14 @@ TEST(RollUpTableTest, WithoutCallsHasItsColumnsAndNoRow) {
   EXPECT_EQ(table.ref_id, "A");
 }
 
+TEST(RollUpTableTest, CallsThatLastForEverOverflowNothing) {
+  weave::Woven woven;
+  for (int i = 0; i < 3; ++i) {
+    woven.calls.push_back(CallOf(CallKind::kTool, "t", 0, 1, 0));
+    woven.calls.back().duration_ns = kLatestTimeNs;
+  }
+  EXPECT_GT(Numbers(RollUpTable(woven, "A"), "total").at(0), 9e12);
+}
+
 }  // namespace
 }  // namespace spanlog::views

@@ -161,6 +161,13 @@ TEST_F(RollUpTest, MeasuresTheFirstTokenFromEachSpansStart) {
   EXPECT_DOUBLE_EQ(usage.subtree[root].ttft_ms, 35);
 }
 
+TEST_F(RollUpTest, AFirstTokenAfterTheEndOfTimeOverflowsNothing) {
+  const uint32_t root = world.AddSpan(1, 0, "POST /ask", 0, 100);
+  const uint32_t call = world.AddSpan(2, 1, "chat", 20, 50);
+  Call(call, CallKind::kModel, 1, 1).ttft_ms = 1e300;
+  EXPECT_GT(Run().subtree[root].ttft_ms, 1e11);
+}
+
 TEST_F(RollUpTest, WritesTheSummaryAsAPersonReadsIt) {
   Usage usage;
   EXPECT_EQ(SummaryText(usage), "");
