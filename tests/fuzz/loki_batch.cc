@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
+#include "piece_bytes.h"
 #include "stores/layout/record_layout.h"
 #include "stores/loki/response_reader.h"
 #include "support/cut_body.h"
 #include "target.h"
-#include "whole.h"
 
 namespace spanlog::fuzz {
 namespace {
@@ -35,8 +35,7 @@ std::shared_ptr<LogBatch> ReadLoki(std::string_view body, const TraceId& wanted)
       stores::LayoutOptions::Create({}, "trace[_-]?id[=: ]+([0-9a-fA-F]{16,32})");
   Require(kOptions.ok(), "the layout of the fuzz targets holds");
   stores::LokiAnswers answers;
-  // In pieces of a size that the input says, so that each place is cut now and then.
-  stores::testing::CutBody pieces(std::string(body), 1 + HashOf(body) % (body.size() + 1));
+  stores::testing::CutBody pieces(std::string(body), PieceBytes(body));
   const auto count = answers.Add(pieces);
   stores::LokiAnswers general;
   const auto general_count = general.AddAnyAnswer(std::string(body));

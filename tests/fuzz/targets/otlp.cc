@@ -1,6 +1,7 @@
 // Tempo's answers in protobuf: both URLs' forms.
 #include <algorithm>
 
+#include "piece_bytes.h"
 #include "stores/identity.h"
 #include "stores/otlp/otlp_reader.h"
 #include "support/cut_body.h"
@@ -15,8 +16,7 @@ void Read(absl::Status (*reader)(stores::BodyPieces&, Trace&), std::string_view 
   trace->id = *ParseTraceId("abc1");
   stores::WholeBody body{std::string(input)};
   const bool is_read = reader(body, *trace).ok();
-  // In pieces of a size that the input says, so that each place is cut now and then.
-  stores::testing::CutBody pieces(std::string(input), 1 + fuzz::HashOf(input) % (input.size() + 1));
+  stores::testing::CutBody pieces(std::string(input), fuzz::PieceBytes(input));
   Trace cut;
   fuzz::Require(reader(pieces, cut).ok() == is_read,
                 "what can be read whole can be read in pieces");
