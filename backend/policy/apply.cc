@@ -51,7 +51,7 @@ class Filter {
     for (Row& row : woven_.rows) FilterRow(row);
     for (weave::Call& call : woven_.calls) FilterCall(call);
     for (weave::Notice& notice : woven_.notices) {
-      notice.text = std::string(redactor_.Apply(notice.text, arena(), &removed_));
+      notice.text = std::string(redactor_.Apply(notice.text, arena(), &marks_.removed));
     }
   }
 
@@ -88,19 +88,19 @@ class Filter {
   // As much of a content text as the level shows.
   std::string_view Shown(std::string_view text) {
     const std::string_view shown = ShownText(text, level_, policy_.preview_chars, arena());
-    if (shown.data() != text.data() || shown.size() != text.size()) withheld_ = true;
+    if (shown.data() != text.data() || shown.size() != text.size()) marks_.withheld = true;
     return shown;
   }
 
   // A redaction before the preview is cut: a cut secret matches no rule.
   std::string_view Clean(std::string_view text) {
     if (policy_.redacts()) {
-      text = redactor_.Apply(text, arena(), &removed_);
-      redactor_.NamesIn(text, names_);
+      text = redactor_.Apply(text, arena(), &marks_.removed);
+      redactor_.NamesIn(text, marks_.names);
     }
     if (policy_.media) return text;
     const std::string_view without = WithoutMedia(text, arena());
-    if (without.data() != text.data()) no_media_ = true;
+    if (without.data() != text.data()) marks_.no_media = true;
     return without;
   }
 
@@ -117,8 +117,8 @@ class Filter {
 
   void FilterValue(std::string_view key, bool is_own, Value& value) {
     if (policy_.redacts()) {
-      redactor_.ApplyTo(key, value, arena(), &removed_);
-      redactor_.NamesIn(value.text(), names_);
+      redactor_.ApplyTo(key, value, arena(), &marks_.removed);
+      redactor_.NamesIn(value.text(), marks_.names);
     }
     if (!policy_.media) {
       const std::string_view without = IsMediaKey(key) && !value.text().empty()
@@ -127,7 +127,7 @@ class Filter {
       if (without.data() != value.text().data()) {
         value = value.type == ValueType::kJson && IsJsonContainer(without) ? Value::Json(without)
                                                                            : Value::String(without);
-        no_media_ = true;
+        marks_.no_media = true;
       }
     }
     if (!HidesContent() || is_own || !IsContent(key, value)) return;
@@ -137,7 +137,7 @@ class Filter {
         return;
       }
       value = Value::String(kWithheld);
-      withheld_ = true;
+      marks_.withheld = true;
       return;
     }
     const std::string_view shown = Shown(value.text());
@@ -162,28 +162,18 @@ class Filter {
     const auto [found, is_new] = shared_.try_emplace({attributes.data(), in_log_row_});
     Shared& shared = found->second;
     if (is_new) {
-      const bool removed = std::exchange(removed_, false);
-      const bool withheld = std::exchange(withheld_, false);
-      const bool no_media = std::exchange(no_media_, false);
-      std::swap(names_, shared.names);
+      std::swap(marks_, shared.marks);  // those of the row wait there
       shared.given = shared.filtered = attributes;
       FilterAttributes(shared.filtered);
-      std::swap(names_, shared.names);
-      shared.removed = std::exchange(removed_, removed);
-      shared.withheld = std::exchange(withheld_, withheld);
-      shared.no_media = std::exchange(no_media_, no_media);
+      std::swap(marks_, shared.marks);
     }
     if (shared.given.size() != attributes.size()) return FilterAttributes(attributes);
     attributes = shared.filtered;
-    removed_ |= shared.removed;
-    withheld_ |= shared.withheld;
-    no_media_ |= shared.no_media;
-    names_.insert(shared.names.begin(), shared.names.end());
+    marks_.Add(shared.marks);
   }
 
   void FilterRow(Row& row) {
-    removed_ = withheld_ = no_media_ = false;
-    names_.clear();
+    marks_ = Marks();
     const bool is_log_row = IsLogRow(row);
     in_log_row_ = is_log_row;
     const bool hide_media = !policy_.media && IsMedia(row);
@@ -191,7 +181,7 @@ class Filter {
                                               judge_->IsSpokenName(row.operation_name));
     if (hide_media) {
       row.operation_name = kMediaWithheld;
-      no_media_ = true;
+      marks_.no_media = true;
     }
     FilterText(row.operation_name, names_content && !hide_media);
     FilterText(row.service_name, false);
@@ -273,16 +263,16 @@ class Filter {
     const auto add = [&](std::string_view piece) {
       Append(words, words.empty() ? "" : "; ", piece);
     };
-    if (withheld_) add(Concat("content level ", LevelName(level_)));
-    if (!names_.empty()) {
+    if (marks_.withheld) add(Concat("content level ", LevelName(level_)));
+    if (!marks_.names.empty()) {
       std::string removed = "removed: ";
-      for (const std::string& name : names_)
-        Append(removed, &name == &*names_.begin() ? "" : ", ", name);
+      for (const std::string& name : marks_.names)
+        Append(removed, &name == &*marks_.names.begin() ? "" : ", ", name);
       add(removed);
-    } else if (removed_) {
+    } else if (marks_.removed) {
       add("parts removed");
     }
-    if (no_media_) add("media withheld");
+    if (marks_.no_media) add("media withheld");
     if (words.empty()) return;
     std::vector<Tag> tags(row.tags.begin(), row.tags.end());
     tags.push_back({kPolicyKey, Value::String(arena().Copy(words)), {}});
@@ -294,19 +284,27 @@ class Filter {
   const ContentLevel level_;
   weave::Woven& woven_;
   const std::unique_ptr<ContentJudge> judge_;  // null: nothing is hidden as content
-  struct Shared {
-    Attributes given, filtered;
+  // What was done to a row.
+  struct Marks {
     bool removed = false, withheld = false, no_media = false;
     std::set<std::string, std::less<>> names;
+
+    void Add(const Marks& other) {
+      removed |= other.removed;
+      withheld |= other.withheld;
+      no_media |= other.no_media;
+      names.insert(other.names.begin(), other.names.end());
+    }
+  };
+  struct Shared {
+    Attributes given, filtered;
+    Marks marks;
   };
   // By what was given, and whether it is on a log row.
   absl::flat_hash_map<std::pair<const Attribute*, bool>, Shared> shared_;
   // Of the row at hand.
-  bool removed_ = false;
-  bool withheld_ = false;
-  bool no_media_ = false;
+  Marks marks_;
   bool in_log_row_ = false;
-  std::set<std::string, std::less<>> names_;
 };
 
 }  // namespace

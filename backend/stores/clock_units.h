@@ -2,8 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <optional>
+
+#include "base/sum.h"
 
 namespace spanlog::stores {
 
@@ -16,10 +17,7 @@ inline int64_t MsToNs(int64_t ms) { return ms > 0 && ms < 9'000'000'000'000 ? ms
 // When what begins at `start_ns` ends: at the latest of all times when it is later than that. A
 // duration below 0 is none.
 inline int64_t EndOf(int64_t start_ns, int64_t duration_ns) {
-  int64_t end_ns = 0;
-  if (duration_ns <= 0) return start_ns;
-  if (!__builtin_add_overflow(start_ns, duration_ns, &end_ns)) return end_ns;
-  return std::numeric_limits<int64_t>::max();
+  return duration_ns <= 0 ? start_ns : SumUpToMost(start_ns, duration_ns);
 }
 
 }  // namespace spanlog::stores

@@ -2,17 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "base/sum.h"
 
 namespace spanlog::views {
-
-int64_t SumNs(int64_t a, int64_t b) {
-  int64_t sum = 0;
-  return __builtin_add_overflow(a, b, &sum) ? std::numeric_limits<int64_t>::max() : sum;
-}
 
 void CallTotals::Add(const weave::Call& call) {
   ++calls;
@@ -32,7 +27,7 @@ void CallTotals::Add(const weave::Call& call) {
     has_cost = true;
   }
   if (call.duration_ns < 0) return;
-  total_ns = SumNs(total_ns, call.duration_ns);
+  total_ns = SumUpToMost(total_ns, call.duration_ns);
   durations_ns.push_back(call.duration_ns);
 }
 

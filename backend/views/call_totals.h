@@ -28,9 +28,6 @@ struct CallTotals {
   int64_t QuantileNs(double q) const;
 };
 
-// Of durations, which a store may send as long as it likes: at most what there is.
-int64_t SumNs(int64_t a, int64_t b);
-
 // "agent", "model", "tool".
 std::string_view KindWord(CallKind kind);
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/stable_hash.h"
+#include "base/sum.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "views/call_totals.h"
@@ -96,7 +97,7 @@ class Graph {
     edge.target = target;
     ++edge.calls;
     edge.errors += call.failed;
-    edge.total_ns = SumNs(edge.total_ns, std::max<int64_t>(call.duration_ns, 0));
+    edge.total_ns = SumUpToMost(edge.total_ns, std::max<int64_t>(call.duration_ns, 0));
   }
 
   frame::Table Nodes(const std::string& ref_id) {
